@@ -1,0 +1,36 @@
+import { z } from 'zod';
+import { TestboxAddress } from './address.ts';
+import { AgentConfig } from './agent-config.ts';
+import { Disk } from './disk.ts';
+import { BootId } from './ids.ts';
+
+/**
+ * A machine that is described instead of found: what the lab hands to the real agent
+ * (`agent/main.ts --machine FILE`) in place of a booted maintenance system.
+ */
+export const DescribedMachine = z.object({
+  /** As `/proc/cmdline` would say. */
+  commandLine: z.string(),
+  address: TestboxAddress,
+  hostname: z.string(),
+  bootId: BootId,
+  uuid: z.string().nullable(),
+  macs: z.array(z.string()),
+  /** Whole disks, each backed by a file (absolute path). */
+  disks: z.array(Disk.extend({ file: z.string() })),
+  /** What the box would mount, as absolute paths. */
+  tftpRoot: z.string(),
+  backupRoot: z.string(),
+  agent: AgentConfig,
+  /** Source address of connections to the bot; null is any. */
+  localAddress: z.string().nullable(),
+  /**
+   * A file that holds a limit in bytes a second as decimal text, read again while imaging;
+   * a missing or empty file is no limit. Null: never limited.
+   */
+  rateLimitFile: z.string().nullable(),
+});
+export type DescribedMachine = z.infer<typeof DescribedMachine>;
+
+/** Exit status with which an agent on a described machine asks for its reboot. */
+export const REBOOT_EXIT_STATUS = 64;
