@@ -29,7 +29,6 @@ export function renderBootConfig(config: BootConfig): string {
     config.job === null ? [] : [`${JOB_WORD}${config.job.id}`, `${NONCE_WORD}${config.job.nonce}`];
   const append = [`initrd=${config.initrd}`, `${ACTION_WORD}${config.action}`, ...jobWords, ...config.words];
   for (const word of [config.kernel, ...append]) {
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is refused
     if (word === '' || /[\s\u0000-\u001f\u007f]/.test(word)) {
       throw new BootConfigError(
         `a boot config word has white space or control characters: ${JSON.stringify(word)}`,
@@ -68,8 +67,10 @@ export function parseBootConfig(text: string): ParsedBootConfig | undefined {
     const name = keyword.toUpperCase();
     if (name === '' || name.startsWith('#')) continue;
     if (name === 'DEFAULT') defaultLabel = value;
-    else if (name === 'LABEL') labels.set(value, (current = new Map()));
-    else current?.set(name, value);
+    else if (name === 'LABEL') {
+      current = new Map();
+      labels.set(value, current);
+    } else current?.set(name, value);
   }
   const chosen = defaultLabel === undefined ? undefined : labels.get(defaultLabel);
   if (chosen === undefined) return undefined;

@@ -1,0 +1,96 @@
+import type { TestboxAddress } from '../contract/address.ts';
+import type { BootId, JobId, Nonce } from '../contract/ids.ts';
+import type { JournalLine } from '../contract/journal.ts';
+import type { AccessRules } from '../domain/access.ts';
+import type { ImageCatalog } from '../domain/images.ts';
+import type { Testbox } from '../domain/testbox.ts';
+
+/** Time as something that is handed in: tests and the crash walks own theirs. */
+export interface Clock {
+  /** Epoch ms. */
+  now(): number;
+  /** Ends early, without an error, when the signal aborts. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+}
+
+/** The only source of randomness. */
+export interface Randomness {
+  jobId(): JobId;
+  nonce(): Nonce;
+  session(): string;
+}
+
+/** The inventory as it is at the moment: read again when the file changes. */
+export interface Inventory {
+  testboxes(): readonly Testbox[];
+  access(): AccessRules;
+}
+
+export type BootConfigWrite =
+  | { kind: 'in-place' }
+  /** Nothing was changed. */
+  | { kind: 'refused'; why: string };
+
+export type BootConfigRemoval = { kind: 'gone' } | { kind: 'foreign'; why: string };
+
+/** The share could not be reached or failed: who must act is the storage server's owner. */
+export class ShareError extends Error {
+  override name = 'ShareError';
+}
+
+/** The bot's hands on the storage share. Every call has a deadline and throws ShareError past it. */
+export interface Share {
+  catalog(address: TestboxAddress): Promise<ImageCatalog>;
+  /** What the box's HEX-IP file says now; null without one. */
+  readBootConfig(address: TestboxAddress): Promise<string | null>;
+  /** Makes the file say exactly this, durably, and reads it back. Idempotent; refuses foreign files. */
+  putBootConfig(address: TestboxAddress, text: string): Promise<BootConfigWrite>;
+  /** Removes the file if it names this job; `gone` too when there was none. */
+  removeBootConfig(address: TestboxAddress, job: JobId): Promise<BootConfigRemoval>;
+  /** Files that PXELINUX finds before the box's HEX-IP file. */
+  shadowingBootConfigs(testbox: Testbox): Promise<readonly string[]>;
+  /** Lines of the agent's journal whose proof is right; empty without a journal. */
+  readJournal(place: {
+    address: TestboxAddress;
+    job: JobId;
+    attempt: number;
+    tokenOf: (session: string) => string;
+  }): Promise<readonly JournalLine[]>;
+  appendGlobalLog(line: string): Promise<void>;
+}
+
+export type Probe =
+  | {
+      kind: 'up';
+      bootId: BootId;
+      system: 'own' | 'maintenance';
+      /** `type base64` of the key that the box showed. */
+      hostKey: string;
+      uptimeSeconds: number | null;
+      users: readonly string[];
+    }
+  /** No connection. */
+  | { kind: 'down'; why: string }
+  /** There is something, but it won't let the bot in, or shows another host key. */
+  | { kind: 'refused'; why: string };
+
+export type RebootOutcome =
+  | { kind: 'issued' }
+  /** Surely not issued. */
+  | { kind: 'failed'; why: string }
+  /** The connection was lost at the wrong moment: only a new boot id will tell. */
+  | { kind: 'unknown'; why: string };
+
+/** The bot's hands on a box's own system. */
+export interface Machines {
+  /** @param trusted further host keys that count as the box's own, `type base64` */
+  probe(testbox: Testbox, trusted: readonly string[]): Promise<Probe>;
+  reboot(testbox: Testbox, trusted: readonly string[]): Promise<RebootOutcome>;
+}
+
+/** Host keys that were pinned at first use, by `host:port`. */
+export interface HostKeyPins {
+  pinned(place: string): Promise<string | null>;
+  /** Keeps the first one: a second call for a place changes nothing and gives the stored key. */
+  pin(place: string, key: string): Promise<string>;
+}

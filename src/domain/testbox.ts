@@ -1,0 +1,71 @@
+import type { TestboxAddress } from '../contract/address.ts';
+
+export type OperatingSystem = 'linux' | 'windows' | 'macos' | 'freebsd' | 'solaris' | 'custom';
+
+/** How the bot sees that a box runs its own system again. */
+export type BackCheck = { kind: 'ssh' } | { kind: 'tcp'; port: number } | { kind: 'none' };
+
+export interface SshAccess {
+  host: string;
+  port: number;
+  user: string;
+  /** `known-hosts` asks the known_hosts file; `first-use` pins the first key seen in the store. */
+  hostKey: 'known-hosts' | 'first-use';
+}
+
+/** Where the bot posts a box's cards. Null where the platform isn't used. */
+export interface Channels {
+  console: string | null;
+  slack: string | null;
+  discord: string | null;
+}
+
+/** The states that a deadline can be set for, in the words of the inventory. */
+export const DEADLINE_NAMES = [
+  'approval',
+  'reboot',
+  'callHome',
+  'silence',
+  'backHome',
+  'needsHands',
+  'rescueReminder',
+  'arming',
+  'held',
+] as const;
+export type DeadlineName = (typeof DEADLINE_NAMES)[number];
+/** All in ms. */
+export type Deadlines = Record<DeadlineName, number>;
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+export const DEFAULT_DEADLINES: Deadlines = {
+  approval: 4 * HOUR,
+  reboot: 2 * MINUTE,
+  callHome: 20 * MINUTE,
+  silence: MINUTE,
+  backHome: 20 * MINUTE,
+  needsHands: 24 * HOUR,
+  rescueReminder: 8 * HOUR,
+  arming: 2 * MINUTE,
+  held: 4 * HOUR,
+};
+
+/** A physical machine that is imaged, as the inventory describes it. */
+export interface Testbox {
+  name: string;
+  address: TestboxAddress;
+  /** MAC of the boot NIC, lower case with colons. */
+  mac: string | null;
+  groups: readonly string[];
+  os: OperatingSystem;
+  ssh: SshAccess;
+  back: BackCheck;
+  /** The address its reports come from, where that isn't its own. */
+  reportsFrom: string;
+  /** Kernel names or identities the inventory restricts imaging to; null is all. */
+  disks: readonly string[] | null;
+  /** Further words of the maintenance system's kernel command line. */
+  kernelWords: readonly string[];
+  deadlines: Deadlines;
+  channels: Channels;
+}
