@@ -1,0 +1,89 @@
+import { closest } from './closest.ts';
+import type { InventoryFile } from './inventory-schema.ts';
+
+export interface InventoryConflict {
+  path: readonly (string | number)[];
+  problem: string;
+}
+
+/** What is well-formed and still can't be: the same thing twice, or a name that nothing has. */
+export function inventoryConflicts(file: InventoryFile): InventoryConflict[] {
+  return [
+    ...doubledValues(file, 'name', (box) => box.name),
+    ...doubledValues(file, 'ip', (box) => box.ip),
+    ...doubledValues(file, 'mac', (box) => box.mac),
+    ...unknownGroups(file),
+    ...unknownPeople(file),
+    ...doubledIds(file),
+  ];
+}
+
+function doubledValues(
+  file: InventoryFile,
+  key: string,
+  read: (box: InventoryFile['testboxes'][number]) => string | undefined,
+): InventoryConflict[] {
+  const firstWith = new Map<string, number>();
+  return file.testboxes.flatMap((box, index) => {
+    const value = read(box);
+    if (value === undefined) return [];
+    const first = firstWith.get(value);
+    if (first === undefined) {
+      firstWith.set(value, index);
+      return [];
+    }
+    return [{ path: ['testboxes', index, key], problem: `${value} is already that of testboxes[${first}]` }];
+  });
+}
+
+function unknownGroups(file: InventoryFile): InventoryConflict[] {
+  const known = Object.keys(file.groups);
+  return file.testboxes.flatMap((box, index) =>
+    box.groups.flatMap((group, position) =>
+      known.includes(group)
+        ? []
+        : [
+            {
+              path: ['testboxes', index, 'groups', position],
+              problem: `there is no group "${group}" under groups${meant(group, known)}`,
+            },
+          ],
+    ),
+  );
+}
+
+function unknownPeople(file: InventoryFile): InventoryConflict[] {
+  const known = Object.keys(file.people);
+  return Object.entries(file.roles).flatMap(([role, members]) =>
+    (members?.people ?? []).flatMap((name, position) =>
+      known.includes(name)
+        ? []
+        : [
+            {
+              path: ['roles', role, 'people', position],
+              problem: `there is nobody called "${name}" under people${meant(name, known)}`,
+            },
+          ],
+    ),
+  );
+}
+
+/** One id in two people would let one person approve as two. */
+function doubledIds(file: InventoryFile): InventoryConflict[] {
+  const ownerOf = new Map<string, string>();
+  return Object.entries(file.people).flatMap(([name, ids]) =>
+    ids.flatMap(({ platform, team, id }, position) => {
+      const key = `${platform}:${team}:${id}`;
+      const owner = ownerOf.get(key);
+      ownerOf.set(key, owner ?? name);
+      return owner === undefined || owner === name
+        ? []
+        : [{ path: ['people', name, position], problem: `${key} is already one of ${owner}` }];
+    }),
+  );
+}
+
+function meant(typed: string, known: readonly string[]): string {
+  const near = closest(typed, known);
+  return near === undefined ? '' : `, did you mean "${near}"?`;
+}

@@ -1,0 +1,138 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { withDotenvFile } from '../../src/config/dotenv.ts';
+import { readEnvironment } from '../../src/config/env.ts';
+
+const MINIMUM = {
+  DISCORD_TOKEN: 'MTIz.abc.def',
+  DISCORD_GUILD: '123456789012345678',
+  TESTBOX_TFTP_ROOT: '/srv/tftp',
+  TESTBOX_BACKUP_ROOT: '/srv/backup',
+  TESTBOX_NFS_SERVER: '10.40.41.1',
+  TESTBOX_REPORT_URL: 'http://10.40.41.1:7480/',
+};
+
+function problemsOf(env: Record<string, string>): string[] {
+  const reading = readEnvironment(env);
+  return reading.ok ? [] : reading.problems;
+}
+
+describe('readEnvironment', () => {
+  it('reads a minimal environment and fills in the defaults', () => {
+    const reading = readEnvironment(MINIMUM);
+
+    expect(reading).toEqual({
+      ok: true,
+      config: expect.objectContaining({
+        slack: null,
+        discord: { token: 'MTIz.abc.def', guild: '123456789012345678', channel: null, apiUrl: null },
+        console: null,
+        tftpRoot: '/srv/tftp',
+        reportUrl: 'http://10.40.41.1:7480',
+        listen: { host: '0.0.0.0', port: 7480 },
+        database: { kind: 'sqlite', path: resolve('testbox.sqlite') },
+        kernel: 'maintenance-boot/vmlinuz',
+        maxRunning: 4,
+        maxAttempts: 3,
+        keepGenerations: 2,
+        codec: 'gzip',
+        lab: false,
+        logLevel: 'info',
+      }),
+    });
+  });
+
+  it('needs no NFS server and no report URL in a lab', () => {
+    const reading = readEnvironment({
+      TESTBOX_CONSOLE: '/run/console.sock',
+      TESTBOX_LAB: '1',
+      TESTBOX_TFTP_ROOT: '/srv/tftp',
+      TESTBOX_BACKUP_ROOT: '/srv/backup',
+      TESTBOX_LISTEN: '127.0.0.1:9999',
+    });
+
+    expect(reading).toMatchObject({
+      ok: true,
+      config: { lab: true, console: { socket: '/run/console.sock' }, reportUrl: 'http://127.0.0.1:9999' },
+    });
+  });
+
+  it('names everything that is missing at once', () => {
+    const problems = problemsOf({});
+
+    for (const name of [
+      'TESTBOX_TFTP_ROOT',
+      'TESTBOX_BACKUP_ROOT',
+      'TESTBOX_NFS_SERVER',
+      'TESTBOX_REPORT_URL',
+      'SLACK_BOT_TOKEN or DISCORD_TOKEN',
+    ]) {
+      expect(problems).toContainEqual(
+        expect.stringMatching(new RegExp(`^${name}: expected .*not set$|^${name}: .*none is set$`)),
+      );
+    }
+  });
+
+  it.each([
+    ['TESTBOX_MAX_RUNNING', '0', 'expected a whole number from 1 to 1000, got "0"'],
+    ['TESTBOX_MAX_RUNNING', '4.5', 'expected a whole number from 1 to 1000, got "4.5"'],
+    ['TESTBOX_LISTEN', '7480', 'expected host:port, such as 0.0.0.0:7480 or [::]:7480, got "7480"'],
+    ['TESTBOX_LISTEN', 'localhost:70000', 'expected host:port, such as 0.0.0.0:7480 or [::]:7480'],
+    ['TESTBOX_IMAGE_CODEC', 'xz', 'expected gzip or zstd, got "xz"'],
+    ['TESTBOX_REPORT_URL', 'ftp://x', 'expected a URL that starts with http:// or https://, got "ftp://x"'],
+    ['LOG_LEVEL', 'loud', 'expected one of fatal, error'],
+    ['TESTBOX_LAB', 'yes', 'expected 1 (a lab of virtual testboxes) or 0, got "yes"'],
+    ['DISCORD_GUILD', 'lab', 'expected a guild id of 15 to 21 digits, got "lab"'],
+    ['TESTBOX_KERNEL', 'a b', 'expected a path below the TFTP root, got "a b"'],
+  ])('refuses %s=%s', (name, value, expected) => {
+    const problems = problemsOf({ ...MINIMUM, [name]: value });
+
+    expect(problems).toHaveLength(1);
+    expect(problems[0]).toContain(`${name}: ${expected}`);
+  });
+
+  it('never repeats a secret', () => {
+    const problems = problemsOf({
+      ...MINIMUM,
+      SLACK_BOT_TOKEN: 'hunter2-slack',
+      DATABASE_URL: 'mysql://root:hunter2@db',
+    });
+
+    expect(problems.join('\n')).not.toContain('hunter2');
+    expect(problems).toContainEqual(
+      'SLACK_BOT_TOKEN: expected a token that starts with xoxb-, got a value of 13 characters',
+    );
+    expect(problems).toContainEqual(expect.stringMatching(/^SLACK_APP_TOKEN: .*both of its tokens/));
+  });
+
+  it.each([
+    ['sqlite:/var/lib/testbox.sqlite', { kind: 'sqlite', path: '/var/lib/testbox.sqlite' }],
+    ['sqlite:///var/lib/testbox.sqlite', { kind: 'sqlite', path: '/var/lib/testbox.sqlite' }],
+    ['sqlite:./x.sqlite', { kind: 'sqlite', path: resolve('x.sqlite') }],
+    ['postgres://u:p@h/d', { kind: 'postgres', url: 'postgres://u:p@h/d' }],
+    ['postgresql://u:p@h/d', { kind: 'postgres', url: 'postgresql://u:p@h/d' }],
+  ])('reads DATABASE_URL=%s', (url, database) => {
+    expect(readEnvironment({ ...MINIMUM, DATABASE_URL: url })).toMatchObject({ config: { database } });
+  });
+
+  it('takes an IPv6 address in brackets, and an empty variable as unset', () => {
+    expect(readEnvironment({ ...MINIMUM, TESTBOX_LISTEN: '[::1]:80', LOG_LEVEL: '' })).toMatchObject({
+      config: { listen: { host: '::1', port: 80 }, logLevel: 'info' },
+    });
+  });
+});
+
+describe('withDotenvFile', () => {
+  it('lets the real environment win', () => {
+    const directory = mkdtempSync(join(tmpdir(), 'testbox-env-'));
+    writeFileSync(join(directory, '.env'), 'LOG_LEVEL=debug # for now\nTESTBOX_LAB="1"\n');
+
+    expect(withDotenvFile({ LOG_LEVEL: 'warn' }, directory)).toEqual({ LOG_LEVEL: 'warn', TESTBOX_LAB: '1' });
+  });
+
+  it('needs no file', () => {
+    expect(withDotenvFile({ A: 'b' }, join(tmpdir(), 'testbox-no-such-directory'))).toEqual({ A: 'b' });
+  });
+});
