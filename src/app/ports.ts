@@ -3,7 +3,9 @@ import type { BootId, JobId, Nonce } from '../contract/ids.ts';
 import type { JournalLine } from '../contract/journal.ts';
 import type { AccessRules } from '../domain/access.ts';
 import type { ImageCatalog } from '../domain/images.ts';
+import type { Notice } from '../domain/notices.ts';
 import type { Testbox } from '../domain/testbox.ts';
+import type { JobView } from './job-view.ts';
 
 /** Time as something that is handed in: tests and the crash walks own theirs. */
 export interface Clock {
@@ -93,4 +95,38 @@ export interface HostKeyPins {
   pinned(place: string): Promise<string | null>;
   /** Keeps the first one: a second call for a place changes nothing and gives the stored key. */
   pin(place: string, key: string): Promise<string>;
+}
+
+/** Where a job's messages are, in the platform's own words. */
+export interface MessageRefs {
+  find(job: JobId, name: string): Promise<string | null>;
+  save(job: JobId, name: string, ref: string): Promise<void>;
+}
+
+/** What people see of a job, as it is now. */
+export interface Announcer {
+  /** Between two edits of a card that only show progress. */
+  readonly progressIntervalMs: number;
+  /** Posts the card, or brings it up to date. @throws AnnounceError when it has to be tried again */
+  showCard(view: JobView): Promise<void>;
+  /** Posts into the job's thread, once per key. @throws AnnounceError when it has to be tried again */
+  tell(view: JobView, notice: Notice, key: string): Promise<void>;
+}
+
+/** The chat can't be reached now. */
+export class AnnounceError extends Error {
+  override name = 'AnnounceError';
+  readonly retryAfterMs: number | null;
+
+  constructor(message: string, options: { retryAfterMs: number | null; cause?: unknown }) {
+    super(message, { cause: options.cause });
+    this.retryAfterMs = options.retryAfterMs;
+  }
+}
+
+/** A structured log: a static message and an object, as pino takes them. */
+export interface Log {
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
 }

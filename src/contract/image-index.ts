@@ -152,7 +152,8 @@ function parseHeader(line: Buffer): ImageIndexHeader {
   }
 }
 
-function parseRecords(bytes: Buffer): ChunkRecord[] {
+/** Records from a whole number of them, unproved. @throws ImageIndexError on unknown flags */
+export function parseRecords(bytes: Buffer): ChunkRecord[] {
   return Array.from({ length: bytes.length / RECORD_SIZE_BYTES }, (_unused, position) => {
     const at = position * RECORD_SIZE_BYTES;
     const flags = bytes.readUInt32LE(at + 16);

@@ -1,0 +1,32 @@
+import type { Codec } from '../contract/plan.ts';
+import type { Announcer, Clock, Inventory, Log, Machines, Randomness, Share } from './ports.ts';
+import type { JobStore } from './store.ts';
+
+/** Settings that the use cases read. */
+export interface Settings {
+  maxRunning: number;
+  maxAttempts: number;
+  codec: Codec;
+  /** Host or address of the NFS server, as a box reaches it. */
+  nfsServer: string;
+  /** Below the TFTP root. */
+  kernel: string;
+  initrd: string;
+  /** Secret of the session tokens, from the store. */
+  serverKey: string;
+}
+
+/** What the use cases work with. */
+export interface App {
+  store: JobStore;
+  share: Share;
+  machines: Machines;
+  inventory: Inventory;
+  announcer: Announcer;
+  clock: Clock;
+  random: Randomness;
+  settings: Settings;
+  log: Log;
+  /** Tells the driver that something changed. */
+  wake: () => void;
+}

@@ -1,0 +1,105 @@
+import type { JobId } from '../../contract/ids.ts';
+import { globalLogLine } from '../../contract/maintenance-log.ts';
+import type { Effect } from '../../domain/effects.ts';
+import type { App } from '../app.ts';
+import { viewOf } from '../look.ts';
+import { AnnounceError, ShareError } from '../ports.ts';
+import type { OwedEffect } from '../store.ts';
+import { backoffMs, carryOutOnMachine } from './machine-effects.ts';
+import type { Tasks } from './tasks.ts';
+
+type Lane = 'machine' | 'chat' | 'log';
+
+const LANES: Record<Effect['kind'], Lane> = {
+  arm: 'machine',
+  disarm: 'machine',
+  reboot: 'machine',
+  card: 'chat',
+  notice: 'chat',
+  log: 'log',
+};
+
+/**
+ * Starts the next owed effect of every job and lane. Within a lane the order holds: what
+ * waits for its next try keeps what came after it waiting.
+ */
+export async function carryOutOwed(app: App, tasks: Tasks): Promise<void> {
+  const now = app.clock.now();
+  const seen = new Set<string>();
+  const owed = await app.store.owedEffects();
+  for (const first of owed) {
+    const lane = LANES[first.effect.kind];
+    const key = `${lane}:${first.jobId}`;
+    if (seen.has(key)) continue;
+    seen.add(key);
+    if (first.dueAt > now) continue;
+    const sameLane = owed.filter(({ jobId, effect }) => jobId === first.jobId && LANES[effect.kind] === lane);
+    tasks.start(key, () => carryOut(app, first, sameLane));
+  }
+}
+
+async function carryOut(app: App, owed: OwedEffect, lane: readonly OwedEffect[]): Promise<void> {
+  const { effect } = owed;
+  switch (effect.kind) {
+    case 'card':
+      // One edit shows the newest state: the cards owed after this one are paid with it.
+      return announce(app, { owed, paid: lane.filter((other) => other.effect.kind === 'card') }, effect);
+    case 'notice':
+      return announce(app, { owed, paid: [owed] }, effect);
+    case 'log':
+      return writeLog(app, owed, effect.message);
+    default: {
+      const job = await app.store.job(owed.jobId);
+      if (job === null) return settle(app, [owed]);
+      const carried = await carryOutOnMachine(app, job, { effect, tries: owed.tries });
+      return carried.kind === 'done' ? settle(app, [owed]) : again(app, owed, carried);
+    }
+  }
+}
+
+async function announce(
+  app: App,
+  { owed, paid }: { owed: OwedEffect; paid: readonly OwedEffect[] },
+  effect: Extract<Effect, { kind: 'card' | 'notice' }>,
+): Promise<void> {
+  const job = await app.store.job(owed.jobId);
+  if (job === null) return settle(app, paid);
+  const view = await viewOf(app, job);
+  try {
+    if (effect.kind === 'card') await app.announcer.showCard(view);
+    else await app.announcer.tell(view, effect.notice, owed.id);
+  } catch (error) {
+    if (!(error instanceof AnnounceError)) throw error;
+    return again(app, owed, { afterMs: error.retryAfterMs ?? backoffMs(owed.tries), why: error.message });
+  }
+  return settle(app, paid);
+}
+
+async function writeLog(app: App, owed: OwedEffect, message: string): Promise<void> {
+  const job = await app.store.job(owed.jobId);
+  if (job === null) return settle(app, [owed]);
+  try {
+    await app.share.appendGlobalLog(globalLogLine(app.clock.now(), job.testbox.address, message));
+  } catch (error) {
+    if (!(error instanceof ShareError)) throw error;
+    return again(app, owed, { afterMs: backoffMs(owed.tries), why: error.message });
+  }
+  return settle(app, [owed]);
+}
+
+function settle(app: App, paid: readonly OwedEffect[]): Promise<void> {
+  return app.store.settle(
+    paid.map(({ id }) => id),
+    app.clock.now(),
+  );
+}
+
+async function again(
+  app: App,
+  owed: OwedEffect,
+  { afterMs, why }: { afterMs: number; why: string },
+): Promise<void> {
+  const jobId: JobId = owed.jobId;
+  app.log.warn({ jobId, effect: owed.effect.kind, tries: owed.tries, why }, 'an effect is tried again later');
+  await app.store.postpone(owed.id, { dueAt: app.clock.now() + afterMs, error: why });
+}

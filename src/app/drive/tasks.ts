@@ -1,0 +1,33 @@
+import type { Log } from '../ports.ts';
+
+/**
+ * Runs pieces of work beside each other, but only one at a time for each key: a hanging SSH
+ * connection or a slow chat keeps nobody else waiting.
+ */
+export class Tasks {
+  readonly #running = new Map<string, Promise<void>>();
+  readonly #log: Log;
+  readonly #finished: () => void;
+
+  constructor(log: Log, finished: () => void) {
+    this.#log = log;
+    this.#finished = finished;
+  }
+
+  /** Does nothing while the key's last piece of work is still under way. */
+  start(key: string, work: () => Promise<void>): void {
+    if (this.#running.has(key)) return;
+    const run = work()
+      .catch((error: unknown) => this.#log.error({ err: error, task: key }, 'a piece of work failed'))
+      .finally(() => {
+        this.#running.delete(key);
+        this.#finished();
+      });
+    this.#running.set(key, run);
+  }
+
+  /** Waits for all that is under way. */
+  async settled(): Promise<void> {
+    while (this.#running.size > 0) await Promise.all(this.#running.values());
+  }
+}

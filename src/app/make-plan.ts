@@ -1,0 +1,54 @@
+import type { Action } from '../contract/action.ts';
+import type { Job } from '../domain/job.ts';
+import { type BuiltPlan, buildPlan } from '../domain/plan.ts';
+import type { Testbox } from '../domain/testbox.ts';
+import type { App } from './app.ts';
+import { plannedBootConfig } from './boot-config.ts';
+import type { Probe } from './ports.ts';
+
+export interface PlanRequest {
+  testbox: Testbox;
+  action: Action;
+  onlySlots: readonly string[] | null;
+}
+
+/**
+ * Looks at share, records and box, and makes the plan.
+ *
+ * @throws ShareError when the share can't be read
+ */
+export async function makePlan(app: App, { testbox, action, onlySlots }: PlanRequest): Promise<BuiltPlan> {
+  const { address } = testbox;
+  const [catalog, shadowing, hardware, probe, expectedMs] = await Promise.all([
+    app.share.catalog(address),
+    app.share.shadowingBootConfigs(testbox),
+    app.store.hardware(address),
+    app.machines.probe(testbox, []),
+    lastDuration(app, testbox, action),
+  ]);
+  return buildPlan({
+    testbox,
+    action,
+    onlySlots,
+    catalog,
+    hardware,
+    shadowing,
+    bootConfig: plannedBootConfig(testbox, action, app.settings),
+    notes: { ...seen(probe), expectedMs },
+  });
+}
+
+function seen(probe: Probe) {
+  if (probe.kind === 'up') {
+    const { uptimeSeconds, users, hostKey } = probe;
+    return { uptimeSeconds, users, sshProblem: null, ownHostKeys: probe.system === 'own' ? [hostKey] : [] };
+  }
+  return { uptimeSeconds: null, users: [], sshProblem: probe.why, ownHostKeys: [] };
+}
+
+/** From the boot config to the box being back, of the newest job of the kind that succeeded. */
+async function lastDuration(app: App, testbox: Testbox, action: Action): Promise<number | null> {
+  const jobs = await app.store.recentJobs(testbox.address, 20);
+  const like = jobs.find((job: Job) => job.action === action && job.state === 'succeeded');
+  return like === undefined ? null : like.stateSince - like.createdAt;
+}

@@ -1,0 +1,184 @@
+import type { Action } from '../contract/action.ts';
+import { identify, rolesOf } from '../domain/access.ts';
+import { deadlineFor } from '../domain/deadlines.ts';
+import { didYouMean } from '../domain/did-you-mean.ts';
+import { isActive, type Job } from '../domain/job.ts';
+import type { ChatPerson, Person } from '../domain/person.ts';
+import type { BuiltPlan, PlanRefusal } from '../domain/plan.ts';
+import type { Testbox } from '../domain/testbox.ts';
+import type { App } from './app.ts';
+import { makePlan } from './make-plan.ts';
+import { ShareError } from './ports.ts';
+import type { BoxLock } from './store.ts';
+
+export type Requested =
+  | { kind: 'planned'; job: Job; testbox: Testbox }
+  | { kind: 'unknown-box'; typed: string; meant: string | null }
+  | { kind: 'no-role'; needs: 'operator' }
+  | { kind: 'locked'; lock: BoxLock; testbox: Testbox }
+  | { kind: 'busy'; holder: Job; testbox: Testbox }
+  | { kind: 'not-yet'; action: Action }
+  | { kind: 'share-failed'; why: string }
+  | { kind: 'refused'; why: PlanRefusal; testbox: Testbox };
+
+export interface ActionRequest {
+  person: ChatPerson;
+  action: Action;
+  /** Name or address, as typed. */
+  box: string;
+  onlySlots: readonly string[] | null;
+  reason: string | null;
+  channel: string;
+}
+
+const BUILT: readonly Action[] = ['backup', 'backup-again', 'restore'];
+
+/** Turns a person's words into a plan to confirm. Holds no lock and touches nothing. */
+export async function requestAction(app: App, request: ActionRequest): Promise<Requested> {
+  const rules = app.inventory.access();
+  const requester = identify(request.person, rules);
+  const refused = await refusal(app, request, requester);
+  if ('kind' in refused) {
+    await auditRefusal(app, request, { requester, why: refused.kind });
+    return refused;
+  }
+  const { testbox } = refused;
+  const built = await tryPlan(app, request, testbox);
+  if (built.kind !== 'plan') {
+    await auditRefusal(app, request, { requester, why: built.kind });
+    return built;
+  }
+  const job = newJob(app, { request, requester, testbox, built });
+  await app.store.create(job, {
+    at: job.createdAt,
+    jobId: job.id,
+    testbox: testbox.address,
+    actor: requester,
+    event: 'requested',
+    fromState: null,
+    toState: job.state,
+    detail: { action: job.action, reason: job.reason, digest: job.digest },
+  });
+  return { kind: 'planned', job, testbox };
+}
+
+/** Finds a box by name or address, whatever the case. */
+export function findTestbox(
+  app: App,
+  typed: string,
+): Testbox | { kind: 'unknown-box'; typed: string; meant: string | null } {
+  const all = app.inventory.testboxes();
+  const wanted = typed.toLowerCase();
+  const found = all.find(({ name, address }) => name.toLowerCase() === wanted || address === wanted);
+  return (
+    found ?? {
+      kind: 'unknown-box',
+      typed,
+      meant: didYouMean(
+        typed,
+        all.map(({ name }) => name),
+      ),
+    }
+  );
+}
+
+async function refusal(
+  app: App,
+  request: ActionRequest,
+  requester: Person,
+): Promise<Requested | { testbox: Testbox }> {
+  if (!rolesOf(request.person, app.inventory.access()).has('operator'))
+    return { kind: 'no-role', needs: 'operator' };
+  const testbox = findTestbox(app, request.box);
+  if ('kind' in testbox) return testbox;
+  if (!BUILT.includes(request.action)) return { kind: 'not-yet', action: request.action };
+  const lock = await app.store.lock(testbox.address);
+  if (lock !== null && lock.by.key !== requester.key) return { kind: 'locked', lock, testbox };
+  const holder = await app.store.activeJob(testbox.address);
+  if (holder !== null && isActive(holder.state)) return { kind: 'busy', holder, testbox };
+  return { testbox };
+}
+
+async function tryPlan(
+  app: App,
+  { action, onlySlots }: ActionRequest,
+  testbox: Testbox,
+): Promise<Extract<BuiltPlan, { kind: 'plan' }> | Requested> {
+  try {
+    const built = await makePlan(app, { testbox, action, onlySlots });
+    return built.kind === 'plan' ? built : { kind: 'refused', why: built.why, testbox };
+  } catch (error) {
+    if (error instanceof ShareError) return { kind: 'share-failed', why: error.message };
+    throw error;
+  }
+}
+
+function newJob(
+  app: App,
+  made: {
+    request: ActionRequest;
+    requester: Person;
+    testbox: Testbox;
+    built: Extract<BuiltPlan, { kind: 'plan' }>;
+  },
+): Job {
+  const { request, requester, testbox, built } = made;
+  const now = app.clock.now();
+  const platform = request.person.platform;
+  return {
+    id: app.random.jobId(),
+    version: 1,
+    action: request.action,
+    testbox: { name: testbox.name, address: testbox.address },
+    requester,
+    reason: request.reason,
+    onlySlots: request.onlySlots,
+    origin: { platform, channel: testbox.channels[platform] ?? request.channel },
+    createdAt: now,
+    state: 'planned',
+    stateSince: now,
+    deadline: deadlineFor('planned', { now, deadlines: testbox.deadlines, overruns: 0 }),
+    plan: built.plan,
+    digest: built.digest,
+    notes: built.notes,
+    approvalsNeeded: app.inventory.access().policy[request.action].approvals,
+    confirmedDigest: null,
+    approvals: [],
+    denial: null,
+    attempt: 0,
+    attemptBase: 0,
+    nonceBoot: null,
+    nonceNext: null,
+    rotationOwed: false,
+    bootIdBefore: null,
+    bootIds: [],
+    rebootIssued: false,
+    session: null,
+    phase: null,
+    dirty: [],
+    question: null,
+    accepted: [],
+    failure: null,
+    result: null,
+    cancelledBy: null,
+    disarmed: false,
+    outcome: null,
+  };
+}
+
+async function auditRefusal(
+  app: App,
+  request: ActionRequest,
+  { requester, why }: { requester: Person; why: string },
+): Promise<void> {
+  await app.store.addAudit({
+    at: app.clock.now(),
+    jobId: null,
+    testbox: null,
+    actor: requester,
+    event: 'request-refused',
+    fromState: null,
+    toState: null,
+    detail: { action: request.action, box: request.box, why },
+  });
+}

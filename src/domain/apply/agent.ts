@@ -1,0 +1,96 @@
+import type { Job } from '../job.ts';
+import { CARD, changed, type Handlers } from './handler.ts';
+
+type AgentEvents =
+  | 'hello-new-boot'
+  | 'hello-again'
+  | 'two-boots-alive'
+  | 'heard-again'
+  | 'phase-entered'
+  | 'disk-dirty'
+  | 'disk-clean'
+  | 'question-asked'
+  | 'agent-stopped'
+  | 'agent-failed'
+  | 'agent-done';
+
+/** The agent's word. */
+export const agent: Handlers<AgentEvents> = {
+  'hello-new-boot': (job, { bootId, session, nonce, maxAttempts }) => {
+    const booted: Partial<Job> = {
+      ...(nonce === null ? {} : { nonceBoot: job.nonceNext, nonceNext: nonce, rotationOwed: true }),
+      bootIds: [...job.bootIds, bootId],
+      session,
+      phase: null,
+    };
+    const rotate = { kind: 'arm' } as const;
+    // Whoever waits for a person's decision goes on waiting, in the new boot.
+    if (job.state === 'stopped' || job.state === 'in-rescue') return changed(booted, rotate);
+    const attempt = job.attempt + 1;
+    if (attempt - job.attemptBase > maxAttempts) {
+      return changed({ ...booted, attempt, state: 'stopped' }, rotate, CARD, {
+        kind: 'notice',
+        notice: { about: 'stopped', why: 'attempts' },
+      });
+    }
+    return changed({ ...booted, attempt, state: 'running', question: null }, rotate, CARD, {
+      kind: 'notice',
+      notice: { about: 'imaging-started', attempt },
+    });
+  },
+
+  'hello-again': (_job, { session }) => changed({ session, state: 'running', question: null }, CARD),
+
+  'two-boots-alive': (job, { bootId }) =>
+    changed({ state: 'stopped', bootIds: [...job.bootIds, bootId] }, CARD, {
+      kind: 'notice',
+      notice: { about: 'stopped', why: 'two-boots' },
+    }),
+
+  'heard-again': () =>
+    changed({ state: 'running', deadline: null }, CARD, { kind: 'notice', notice: { about: 'heard-again' } }),
+
+  // Whatever it had asked is settled once it works on.
+  'phase-entered': (_job, { phase }) => changed({ phase, question: null }, CARD),
+
+  'disk-dirty': (job, { slot }) =>
+    job.dirty.includes(slot) ? changed({}) : changed({ dirty: [...job.dirty, slot] }, CARD),
+
+  'disk-clean': (job, { slot }) => changed({ dirty: job.dirty.filter((dirty) => dirty !== slot) }, CARD),
+
+  'question-asked': (job, { question }) => {
+    if (job.accepted.includes(question.id)) return changed({ question });
+    if (job.state === 'held' && job.question?.id === question.id) return changed({});
+    return changed({ state: 'held', question }, CARD, {
+      kind: 'notice',
+      notice: { about: 'held', question },
+    });
+  },
+
+  'agent-stopped': (job) =>
+    job.dirty.length === 0
+      ? changed({ state: 'returning', outcome: 'cancelled' }, { kind: 'disarm' }, CARD)
+      : changed({ state: 'stopped' }, CARD, {
+          kind: 'notice',
+          notice: { about: 'stopped', why: 'cancelled' },
+        }),
+
+  'agent-failed': (_job, { failure }) =>
+    changed(
+      { state: 'stopped', failure },
+      CARD,
+      { kind: 'notice', notice: { about: 'failed', failure } },
+      { kind: 'log', message: `error: ${failure.message}` },
+    ),
+
+  'agent-done': (job, { result }) =>
+    job.action === 'rescue'
+      ? changed({ state: 'in-rescue', result }, CARD)
+      : changed(
+          { state: 'returning', result, outcome: 'succeeded' },
+          { kind: 'disarm' },
+          CARD,
+          { kind: 'notice', notice: { about: 'done', result } },
+          { kind: 'log', message: `info: '${job.action}' - done` },
+        ),
+};

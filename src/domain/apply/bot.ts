@@ -1,0 +1,100 @@
+import { isDecided } from '../approval.ts';
+import { limitOf } from '../deadlines.ts';
+import type { Job } from '../job.ts';
+import { CARD, changed, type Handled, type Handlers } from './handler.ts';
+import { overrun } from './overrun.ts';
+
+type BotEvents =
+  | 'turn-came'
+  | 'armed'
+  | 'arming-refused'
+  | 'boot-id-seen'
+  | 'reboot-issued'
+  | 'reboot-failed'
+  | 'disarmed'
+  | 'rotated'
+  | 'booted-own-disk'
+  | 'back'
+  | 'overrun'
+  | 'deadline-moved';
+
+/** The bot's own work, and what it sees of the box. */
+export const bot: Handlers<BotEvents> = {
+  'turn-came': (job, { nonce, facts, approvalMaxAgeMs }, { now }) => {
+    if (facts.digest !== job.digest) {
+      return changed({ ...facts, state: 'awaiting-approval', confirmedDigest: null }, CARD, {
+        kind: 'notice',
+        notice: { about: 'plan-changed' },
+      });
+    }
+    if (!isDecided(job, now, approvalMaxAgeMs)) {
+      return changed({ state: 'awaiting-approval', approvals: [] }, CARD, {
+        kind: 'notice',
+        notice: { about: 'approval-needed' },
+      });
+    }
+    return changed({ state: 'arming', nonceNext: nonce, notes: facts.notes }, { kind: 'arm' }, CARD);
+  },
+
+  armed: () =>
+    changed({ state: 'rebooting' }, { kind: 'reboot' }, CARD, {
+      kind: 'notice',
+      notice: { about: 'rebooting' },
+    }),
+
+  'arming-refused': (_job, { why }) => {
+    const failure = { class: 'storage', code: 'boot-config-refused', message: why, logTail: [] } as const;
+    return changed({ state: 'failed', outcome: 'failed', failure }, CARD, {
+      kind: 'notice',
+      notice: { about: 'failed', failure },
+    });
+  },
+
+  'boot-id-seen': (job, { bootId, hostKey }) =>
+    changed({ bootIdBefore: job.bootIdBefore ?? bootId, notes: { ...job.notes, ownHostKeys: [hostKey] } }),
+
+  'reboot-issued': () => changed({ state: 'booting', rebootIssued: true }, CARD),
+
+  'reboot-failed': (_job, { why }) =>
+    changed({ state: 'needs-hands' }, CARD, { kind: 'notice', notice: { about: 'needs-hands', why } }),
+
+  disarmed: () => changed({ disarmed: true }),
+
+  rotated: () => changed({ rotationOwed: false }),
+
+  'booted-own-disk': (_job, { bootId }) =>
+    changed({ state: 'needs-hands', bootIdBefore: bootId }, CARD, {
+      kind: 'notice',
+      notice: { about: 'booted-own-disk' },
+    }),
+
+  back: (job) => (job.state === 'cancelling' ? ended(job, 'cancelled') : ended(job, job.outcome ?? 'failed')),
+
+  overrun,
+
+  'deadline-moved': (job, { byMs }) =>
+    changed(job.deadline === null ? {} : { deadline: { ...job.deadline, at: job.deadline.at + byMs } }),
+};
+
+function ended(job: Job, outcome: 'succeeded' | 'failed' | 'cancelled'): Handled {
+  const log = { kind: 'log', message: `info: '${job.action}' - ${outcome}; the box is back` } as const;
+  switch (outcome) {
+    case 'succeeded':
+      return changed({ state: 'succeeded' }, CARD, { kind: 'notice', notice: { about: 'succeeded' } }, log);
+    case 'cancelled':
+      return changed(
+        { state: 'cancelled' },
+        CARD,
+        { kind: 'notice', notice: { about: 'cancelled', by: job.cancelledBy } },
+        log,
+      );
+    case 'failed':
+      // What failed was told when it failed; the card says that the box is back.
+      return changed({ state: 'failed' }, CARD, log);
+  }
+}
+
+/** How long the agent may be silent before the first overrun, from the last word heard. */
+export function silenceLimit(job: Pick<Job, 'deadline'>, deadlines: Parameters<typeof limitOf>[1]): number {
+  return (limitOf('running', deadlines) ?? 0) * ((job.deadline?.overruns ?? 0) + 1);
+}
