@@ -1,0 +1,198 @@
+import { describe, expect, it } from 'vitest';
+import {
+  type ChatMessage,
+  type ChatPlatform,
+  ChatUnavailableError,
+  type Inbound,
+  type InboundCommand,
+  type InboundPress,
+  MessageGoneError,
+} from '../../src/chat/platform.ts';
+
+/** The people's side of a platform, as the suite needs it. */
+export interface ChatHarness {
+  platform: ChatPlatform;
+  /** Where cards go and lines are typed. */
+  channel: string;
+  /** Texts of the messages that this person can see now, oldest first. */
+  shown(user: string): Promise<readonly string[]>;
+  say(user: string, text: string): Promise<void>;
+  /** Presses the button on the newest message this person sees it on. */
+  press(user: string, button: string): Promise<void>;
+  /** Loses the connection; what people do meanwhile is kept by the platform. */
+  disconnect(): Promise<void>;
+  reconnect(): Promise<void>;
+  /** A message that was never posted, or is gone. */
+  goneRef: string;
+}
+
+export function message(text: string, more: Partial<ChatMessage> = {}): ChatMessage {
+  return { text, title: null, lines: [], bars: [], buttons: [], mentions: [], attachment: null, ...more };
+}
+
+export function button(id: string, value = '7k3m9q2x'): ChatMessage['buttons'][number] {
+  return { id, value, label: id, style: 'plain' };
+}
+
+/** What every platform must do. `open` gives a fresh one whose end the harness sees to. */
+export function chatPlatformContract(name: string, open: () => Promise<ChatHarness>): void {
+  describe(`${name} as a chat platform`, () => {
+    it('posts a message that everybody sees, and edits it in place', async () => {
+      const { platform, channel, shown } = await started(await open());
+
+      const ref = await platform.post({ channel, nonce: 'n1' }, message('backing up'));
+      const before = await shown('bob');
+      await platform.edit(ref, message('backed up'));
+
+      expect(before).toEqual(['backing up']);
+      expect(await shown('alice')).toEqual(['backed up']);
+    });
+
+    it('posts once per nonce', async () => {
+      const { platform, channel, shown } = await started(await open());
+
+      const first = await platform.post({ channel, nonce: 'n1' }, message('card'));
+      const second = await platform.post({ channel, nonce: 'n1' }, message('card'));
+      await platform.post({ channel, nonce: 'n2' }, message('another'));
+
+      expect(second).toBe(first);
+      expect(await shown('alice')).toEqual(['card', 'another']);
+    });
+
+    it('posts into a thread once per nonce', async () => {
+      const { platform, channel, shown } = await started(await open());
+      const card = await platform.post({ channel, nonce: 'n1' }, message('card'));
+
+      const first = await platform.postInThread({ card, nonce: 't1', broadcast: false }, message('approved'));
+      const second = await platform.postInThread(
+        { card, nonce: 't1', broadcast: false },
+        message('approved'),
+      );
+
+      expect(second).toBe(first);
+      expect(await shown('bob')).toEqual(['card', 'approved']);
+    });
+
+    it('says that a message is gone', async () => {
+      const { platform, goneRef } = await started(await open());
+      const thread = { card: goneRef, nonce: 't1', broadcast: false };
+
+      await expect(platform.edit(goneRef, message('late'))).rejects.toThrow(MessageGoneError);
+      await expect(platform.postInThread(thread, message('late'))).rejects.toThrow(MessageGoneError);
+    });
+
+    it('passes on who typed what, and answers only that person', async () => {
+      const harness = await open();
+      const heard = ear();
+      await harness.platform.start(heard.inbound);
+
+      await harness.say('alice', 'backup pluto');
+      const command = await heard.nextCommand();
+      await command.answers.answer(message('the plan'));
+
+      expect(command).toMatchObject({ text: 'backup pluto', channel: harness.channel, thread: null });
+      expect(command.person).toMatchObject({
+        platform: harness.platform.name,
+        user: 'alice',
+        kind: 'member',
+      });
+      expect(await harness.shown('alice')).toEqual(['the plan']);
+      expect(await harness.shown('bob')).toEqual([]);
+    });
+
+    it('passes on presses and replaces the private message, then removes it', async () => {
+      const harness = await open();
+      const heard = ear();
+      await harness.platform.start(heard.inbound);
+      await harness.say('alice', 'backup pluto');
+      const command = await heard.nextCommand();
+      await command.answers.answer(message('the plan', { buttons: [button('confirm')] }));
+
+      await harness.press('alice', 'confirm');
+      const press = await heard.nextPress();
+      await press.answers.replace(message('sure?', { buttons: [button('dismiss')] }));
+      const replaced = await harness.shown('alice');
+      await harness.press('alice', 'dismiss');
+      await (await heard.nextPress()).answers.replace(null);
+
+      expect(press).toMatchObject({ button: { id: 'confirm', value: '7k3m9q2x' }, input: null });
+      expect(press.person.user).toBe('alice');
+      expect(replaced).toEqual(['sure?']);
+      expect(await harness.shown('alice')).toEqual([]);
+    });
+
+    it('answers a press on a public card privately, leaving the card', async () => {
+      const harness = await open();
+      const heard = ear();
+      await harness.platform.start(heard.inbound);
+      const { channel } = harness;
+      await harness.platform.post(
+        { channel, nonce: 'n1' },
+        message('card', { buttons: [button('approve')] }),
+      );
+
+      await harness.press('mallory', 'approve');
+      await (await heard.nextPress()).answers.answer(message('you may not'));
+
+      expect(await harness.shown('mallory')).toEqual(['card', 'you may not']);
+      expect(await harness.shown('alice')).toEqual(['card']);
+    });
+
+    it('is unavailable while disconnected, and comes back by itself', async () => {
+      const harness = await open();
+      const heard = ear();
+      await harness.platform.start(heard.inbound);
+      const { platform, channel } = harness;
+
+      await harness.disconnect();
+      const whileAway = platform.post({ channel, nonce: 'n1' }, message('card'));
+      await expect(whileAway).rejects.toThrow(ChatUnavailableError);
+      await harness.say('alice', 'status');
+      await harness.reconnect();
+      const command = await heard.nextCommand();
+      await platform.post({ channel, nonce: 'n1' }, message('card'));
+
+      expect(command.text).toBe('status');
+      expect(await harness.shown('bob')).toEqual(['card']);
+    });
+  });
+}
+
+async function started(harness: ChatHarness): Promise<ChatHarness> {
+  await harness.platform.start(ear().inbound);
+  return harness;
+}
+
+/** An app that lets the test answer what it hears. */
+export function ear(): {
+  inbound: Inbound;
+  nextCommand(): Promise<InboundCommand>;
+  nextPress(): Promise<InboundPress>;
+} {
+  const commands = queue<InboundCommand>();
+  const presses = queue<InboundPress>();
+  return {
+    inbound: {
+      command: async (command) => commands.put(command),
+      press: async (press) => presses.put(press),
+    },
+    nextCommand: commands.take,
+    nextPress: presses.take,
+  };
+}
+
+function queue<T>(): { put(item: T): void; take(): Promise<T> } {
+  const items: T[] = [];
+  const takers: ((item: T) => void)[] = [];
+  return {
+    put: (item) => {
+      const taker = takers.shift();
+      if (taker === undefined) items.push(item);
+      else taker(item);
+    },
+    take: () => {
+      const item = items.shift();
+      return item === undefined ? new Promise((resolve) => takers.push(resolve)) : Promise.resolve(item);
+    },
+  };
+}
