@@ -1,0 +1,68 @@
+import type { BootConfigRemoval, BootConfigWrite, Share } from '../app/ports.ts';
+import type { TestboxAddress } from '../contract/address.ts';
+import type { JobId } from '../contract/ids.ts';
+import type { JournalLine } from '../contract/journal.ts';
+import type { ImageCatalog } from '../domain/images.ts';
+import type { Testbox } from '../domain/testbox.ts';
+import { provedLines } from './journal.ts';
+import { ShareClient } from './share-client.ts';
+import type { BackupShareCheck, ShareRoots } from './share-protocol.ts';
+
+const DEADLINE_MS = 15_000;
+
+/** The bot's hands on the storage share, all in a process of their own. */
+export class StorageArea implements Share {
+  readonly #client: ShareClient;
+
+  constructor(roots: ShareRoots, options: { deadlineMs?: number } = {}) {
+    this.#client = new ShareClient({ roots, deadlineMs: options.deadlineMs ?? DEADLINE_MS });
+  }
+
+  catalog(address: TestboxAddress): Promise<ImageCatalog> {
+    return this.#client.call({ op: 'catalog', address });
+  }
+
+  readBootConfig(address: TestboxAddress): Promise<string | null> {
+    return this.#client.call({ op: 'read-boot-config', address });
+  }
+
+  putBootConfig(address: TestboxAddress, text: string): Promise<BootConfigWrite> {
+    return this.#client.call({ op: 'put-boot-config', address, text });
+  }
+
+  removeBootConfig(address: TestboxAddress, job: JobId): Promise<BootConfigRemoval> {
+    return this.#client.call({ op: 'remove-boot-config', address, job });
+  }
+
+  shadowingBootConfigs(testbox: Testbox): Promise<readonly string[]> {
+    return this.#client.call({ op: 'shadowing-boot-configs', mac: testbox.mac });
+  }
+
+  async readJournal(place: {
+    address: TestboxAddress;
+    job: JobId;
+    attempt: number;
+    tokenOf: (session: string) => string;
+  }): Promise<readonly JournalLine[]> {
+    const { address, job, attempt, tokenOf } = place;
+    return provedLines(await this.#client.call({ op: 'read-journal', address, job, attempt }), tokenOf);
+  }
+
+  async appendGlobalLog(line: string): Promise<void> {
+    await this.#client.call({ op: 'append-global-log', line });
+  }
+
+  /** What a person has to put right in the TFTP area, as sentences. */
+  checkTftp(files: { kernel: string; initrd: string }): Promise<readonly string[]> {
+    return this.#client.call({ op: 'check-tftp', ...files });
+  }
+
+  checkBackup(): Promise<BackupShareCheck> {
+    return this.#client.call({ op: 'check-backup' });
+  }
+
+  /** Ends the process. Calls under way fail with ShareError. */
+  close(): void {
+    this.#client.close();
+  }
+}

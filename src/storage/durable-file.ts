@@ -1,0 +1,63 @@
+import { randomBytes } from 'node:crypto';
+import { open, readdir, rename, stat, unlink } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { unlessMissing } from './file-error.ts';
+
+const WORLD_READABLE = 0o644;
+/** Another bot may be writing right now; a temporary file this old is of a killed one. */
+const ABANDONED_AFTER_MS = 10 * 60_000;
+
+/**
+ * Replaces a file so that every reader, and every power cut, finds the old content or the
+ * new one. The mode is set on the descriptor: a TFTP server reads as nobody, and the
+ * process's umask must not decide about that.
+ */
+export async function replaceFile(path: string, content: string): Promise<void> {
+  const temporary = temporaryName(path);
+  try {
+    const file = await open(temporary, 'wx', WORLD_READABLE);
+    try {
+      await file.writeFile(content);
+      await file.chmod(WORLD_READABLE);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(temporary, path);
+  } catch (error) {
+    await unlessMissing(unlink(temporary));
+    throw error;
+  }
+  await syncDirectory(dirname(path));
+}
+
+/** A name beside the file that no reader looks for. */
+export function temporaryName(path: string): string {
+  return join(dirname(path), `${temporaryPrefix(path)}${process.pid}.${randomBytes(6).toString('hex')}`);
+}
+
+/** Removes what killed writers of this file left behind. */
+export async function removeAbandoned(path: string, now: number): Promise<void> {
+  const directory = dirname(path);
+  const names = (await readdir(directory)).filter((name) => name.startsWith(temporaryPrefix(path)));
+  for (const name of names) {
+    const found = await unlessMissing(stat(join(directory, name)));
+    if (found !== undefined && now - found.mtimeMs > ABANDONED_AFTER_MS) {
+      await unlessMissing(unlink(join(directory, name)));
+    }
+  }
+}
+
+/** A rename or removal is durable once its directory is. */
+export async function syncDirectory(path: string): Promise<void> {
+  const directory = await open(path, 'r');
+  try {
+    await directory.sync();
+  } finally {
+    await directory.close();
+  }
+}
+
+function temporaryPrefix(path: string): string {
+  return `.testbox-${basename(path)}.`;
+}

@@ -1,0 +1,62 @@
+import { putBootConfig, readBootConfig, removeBootConfig, shadowingBootConfigs } from './boot-config.ts';
+import { readImageCatalog } from './image-catalog.ts';
+import { readJournalText } from './journal.ts';
+import { appendGlobalLog } from './maintenance-log.ts';
+import { checkBackupShare, checkTftpRoot } from './share-checks.ts';
+import {
+  type ShareAnswer,
+  type ShareCall,
+  ShareRequest,
+  type ShareResults,
+  ShareRoots,
+} from './share-protocol.ts';
+
+// The program that `area.ts` forks: the only process of the bot that touches the share.
+// A hung NFS server stops it and not the bot. Its one argument is the roots as JSON.
+
+const roots = ShareRoots.parse(JSON.parse(process.argv[2] ?? ''));
+
+process.on('message', (message) => {
+  void answer(message);
+});
+process.on('disconnect', () => process.exit(0));
+// Ctrl-C reaches the whole group: the bot ends this process when it has no more calls.
+process.on('SIGINT', () => {});
+
+async function answer(message: unknown): Promise<void> {
+  const { id, call } = ShareRequest.parse(message);
+  try {
+    send({ id, value: await carryOut(call) });
+  } catch (error) {
+    send({ id, failure: error instanceof Error ? error.message : String(error) });
+  }
+}
+
+function send(answer: ShareAnswer): void {
+  if (process.connected) process.send?.(answer);
+}
+
+async function carryOut(call: ShareCall): Promise<ShareResults[ShareCall['op']]> {
+  const { tftpRoot, backupRoot } = roots;
+  switch (call.op) {
+    case 'catalog':
+      return readImageCatalog(backupRoot, call.address);
+    case 'read-boot-config':
+      return readBootConfig({ tftpRoot, address: call.address });
+    case 'put-boot-config':
+      return putBootConfig({ tftpRoot, address: call.address, text: call.text, now: Date.now() });
+    case 'remove-boot-config':
+      return removeBootConfig({ tftpRoot, address: call.address, job: call.job });
+    case 'shadowing-boot-configs':
+      return shadowingBootConfigs(tftpRoot, call.mac);
+    case 'read-journal':
+      return readJournalText({ backupRoot, address: call.address, job: call.job, attempt: call.attempt });
+    case 'append-global-log':
+      await appendGlobalLog(backupRoot, call.line);
+      return null;
+    case 'check-tftp':
+      return checkTftpRoot(tftpRoot, [call.kernel, call.initrd]);
+    case 'check-backup':
+      return checkBackupShare(backupRoot);
+  }
+}

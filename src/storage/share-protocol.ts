@@ -1,0 +1,56 @@
+import { z } from 'zod';
+import type { BootConfigRemoval, BootConfigWrite } from '../app/ports.ts';
+import { TestboxAddress } from '../contract/address.ts';
+import { JobId } from '../contract/ids.ts';
+import type { ImageCatalog } from '../domain/images.ts';
+
+/** Where the exports are mounted on the bot's machine. */
+export const ShareRoots = z.object({ tftpRoot: z.string(), backupRoot: z.string() });
+export type ShareRoots = z.infer<typeof ShareRoots>;
+
+/** What the bot asks of the process that touches the share. */
+export const ShareCall = z.discriminatedUnion('op', [
+  z.object({ op: z.literal('catalog'), address: TestboxAddress }),
+  z.object({ op: z.literal('read-boot-config'), address: TestboxAddress }),
+  z.object({ op: z.literal('put-boot-config'), address: TestboxAddress, text: z.string() }),
+  z.object({ op: z.literal('remove-boot-config'), address: TestboxAddress, job: JobId }),
+  z.object({ op: z.literal('shadowing-boot-configs'), mac: z.string().nullable() }),
+  z.object({
+    op: z.literal('read-journal'),
+    address: TestboxAddress,
+    job: JobId,
+    attempt: z.int().positive(),
+  }),
+  z.object({ op: z.literal('append-global-log'), line: z.string() }),
+  z.object({ op: z.literal('check-tftp'), kernel: z.string(), initrd: z.string() }),
+  z.object({ op: z.literal('check-backup') }),
+]);
+export type ShareCall = z.infer<typeof ShareCall>;
+
+/** What each call gives. */
+export interface ShareResults {
+  catalog: ImageCatalog;
+  'read-boot-config': string | null;
+  'put-boot-config': BootConfigWrite;
+  'remove-boot-config': BootConfigRemoval;
+  'shadowing-boot-configs': readonly string[];
+  'read-journal': string;
+  'append-global-log': null;
+  'check-tftp': readonly string[];
+  'check-backup': BackupShareCheck;
+}
+
+export interface BackupShareCheck {
+  /** What a person has to put right, as sentences. */
+  problems: readonly string[];
+  freeBytes: number | null;
+}
+
+export const ShareRequest = z.object({ id: z.int(), call: ShareCall });
+export type ShareRequest = z.infer<typeof ShareRequest>;
+
+export const ShareAnswer = z.union([
+  z.object({ id: z.int(), value: z.unknown() }),
+  z.object({ id: z.int(), failure: z.string() }),
+]);
+export type ShareAnswer = z.infer<typeof ShareAnswer>;

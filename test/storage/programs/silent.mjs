@@ -1,0 +1,2 @@
+// A share process whose file server never answers.
+process.on('message', () => {});
