@@ -1,0 +1,206 @@
+import { statfs } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Manifest, ManifestDisk } from '../../src/contract/manifest.ts';
+import type { DiskOutcome } from '../../src/contract/report.ts';
+import { imageFileName, indexFileName } from '../../src/contract/share-layout.ts';
+import type { Target } from '../disks.ts';
+import { Failure } from '../failure.ts';
+import {
+  abandonGeneration,
+  beginGeneration,
+  carryOver,
+  generationPath,
+  listGenerations,
+  makeCurrent,
+  publishGeneration,
+  readCurrent,
+  readManifest,
+} from '../generations.ts';
+import { captureDisk } from '../imaging/capture.ts';
+import { ImagingControl } from '../imaging/control.ts';
+import { ProgressMeter } from '../imaging/meter.ts';
+import { openTarget } from '../open-target.ts';
+import type { ActionContext, ActionProgram, ActionResult } from './action.ts';
+import { adoptPlainImages, findPlainImages } from './adopt.ts';
+
+/** `backup` and `backup-again`: reads disks into the box's next generation of images. */
+export const backup: ActionProgram = { check, run };
+
+async function check(context: ActionContext, targets: readonly Target[]): Promise<void> {
+  if ((await publishedByThisJob(context)) !== null) return;
+  const current = await readCurrent(context.boxDirectory);
+  if (context.plan.action === 'backup') await refuseOverImage(context, targets, current);
+  if ((current?.generation ?? null) !== context.plan.currentGeneration) {
+    throw new Failure({
+      class: 'operator',
+      code: 'plan-mismatch',
+      message: `the current generation is ${current?.generation ?? 'none'}, the plan says ${context.plan.currentGeneration ?? 'none'}`,
+    });
+  }
+  await requireSpace(context);
+}
+
+async function run(context: ActionContext, targets: readonly Target[]): Promise<ActionResult> {
+  const published = await publishedByThisJob(context);
+  if (published !== null) {
+    await context.log('info', `Generation ${published.generation} was complete already`);
+    await makeCurrent({ boxDirectory: context.boxDirectory, manifest: published, files: context.files });
+    return resultOf(published);
+  }
+  if (context.plan.action === 'backup-again') await adoptPlainImages(context, targets);
+  const { boxDirectory, files, attempt } = context;
+  const partial = await beginGeneration({ boxDirectory, job: context.job, attempt, files });
+  try {
+    const manifest = await capture(context, targets, partial);
+    await context.report.emit({ type: 'phase', phase: 'publishing' });
+    await publishGeneration({ boxDirectory, partial, manifest, files });
+    return resultOf(manifest);
+  } catch (error) {
+    await abandonGeneration(partial).catch(() => context.log('warn', `${partial} could not be removed`));
+    throw error;
+  }
+}
+
+async function capture(
+  context: ActionContext,
+  targets: readonly Target[],
+  partial: string,
+): Promise<Manifest> {
+  const { plan, settings, boxDirectory } = context;
+  const previous = await readCurrent(boxDirectory);
+  const generation = Math.max(0, ...(await listGenerations(boxDirectory))) + 1;
+  const meter = new ProgressMeter(
+    context.clock,
+    targets.map(({ slot, disk }) => ({ slot, totalBytes: disk.sizeBytes })),
+  );
+  await context.report.emit({ type: 'phase', phase: 'imaging' });
+  const disks: ManifestDisk[] = [];
+  for (const target of targets) {
+    disks.push(await captureTarget(context, { target, partial, generation, meter }));
+  }
+  for (const disk of previous?.disks ?? []) {
+    if (disks.some(({ slot }) => slot === disk.slot)) continue;
+    await carryOver(disk, generationPath(boxDirectory, previous?.generation ?? 0), partial);
+    disks.push(disk);
+  }
+  return {
+    version: 1,
+    generation,
+    job: context.job,
+    action: plan.action,
+    testbox: { name: plan.testbox.name, address: plan.testbox.address },
+    createdAt: new Date(context.clock.now()).toISOString(),
+    shutdown: settings.shutdown,
+    hostKeys: settings.hostKeys,
+    disks,
+  };
+}
+
+async function captureTarget(
+  context: ActionContext,
+  about: { target: Target; partial: string; generation: number; meter: ProgressMeter },
+): Promise<ManifestDisk> {
+  const { slot, disk } = about.target;
+  const { identity, sizeBytes, sectorSizeBytes, kernelName } = disk;
+  const { codec } = context.settings;
+  const file = imageFileName(slot, codec);
+  const indexFile = indexFileName(slot, codec);
+  await context.log('info', `Backing up /dev/${kernelName} to ${join(about.partial, file)}...`);
+  await using open = await openTarget(context.machine, disk, 'read');
+  const control = new ImagingControl();
+  const { imageHash, codedBytes } = await captureDisk({
+    disk: open.disk,
+    imagePath: join(about.partial, file),
+    indexPath: join(about.partial, indexFile),
+    header: {
+      slot,
+      identity,
+      sizeBytes,
+      sectorSizeBytes,
+      codec,
+      job: context.job,
+      generation: about.generation,
+    },
+    pool: context.pool,
+    watch: {
+      control,
+      clock: context.clock,
+      timing: context.timing,
+      stop: context.report.stop,
+      rateLimit: () => context.machine.rateLimit(),
+      look: async () => {
+        about.meter.update(slot, control.counted, sizeBytes);
+        context.report.progress(about.meter.all());
+        await requireSpace(context);
+      },
+    },
+  });
+  await context.log('info', `Successfully backed up /dev/${kernelName} (${codedBytes} bytes)`);
+  return {
+    slot,
+    file,
+    indexFile,
+    indexHash: imageHash,
+    codec,
+    sizeBytes,
+    sectorSizeBytes,
+    codedBytes,
+    identity,
+    kernelName,
+    origin: about.generation,
+  };
+}
+
+/** A generation that this job published before a power cut kept it from saying so. */
+async function publishedByThisJob(context: ActionContext): Promise<Manifest | null> {
+  const { boxDirectory, plan } = context;
+  for (const generation of (await listGenerations(boxDirectory)).reverse()) {
+    if (generation <= (plan.currentGeneration ?? 0)) break;
+    const manifest = await readManifest(boxDirectory, generation);
+    if (manifest?.job === context.job && manifest.action !== null) return manifest;
+  }
+  return null;
+}
+
+async function refuseOverImage(
+  context: ActionContext,
+  targets: readonly Target[],
+  current: Manifest | null,
+): Promise<void> {
+  const plain = await findPlainImages(context.boxDirectory, targets);
+  const [first] = plain;
+  if (current === null && first === undefined && context.plan.currentGeneration === null) return;
+  const what = first === undefined ? `generation ${current?.generation ?? '?'}` : first.name;
+  throw new Failure({
+    class: 'operator',
+    code: 'image-exists',
+    message: `there is an image already (${what}); "backup-again" makes a new one beside it`,
+  });
+}
+
+async function requireSpace(context: ActionContext): Promise<void> {
+  const { bavail, bsize } = await statfs(context.boxDirectory);
+  const freeBytes = bavail * bsize;
+  if (freeBytes >= context.keepFreeBytes) return;
+  throw new Failure({
+    class: 'storage',
+    code: 'no-space',
+    message: `the backup share has ${freeBytes} bytes free, ${context.keepFreeBytes} must stay free`,
+  });
+}
+
+function resultOf(manifest: Manifest): ActionResult {
+  const disks = manifest.disks
+    .filter((disk) => disk.origin === manifest.generation)
+    .map(
+      (disk): DiskOutcome => ({
+        slot: disk.slot,
+        sizeBytes: disk.sizeBytes,
+        writtenBytes: disk.codedBytes,
+        skippedBytes: 0,
+        indexHash: disk.indexHash,
+        codedBytes: disk.codedBytes,
+      }),
+    );
+  return { generation: manifest.generation, disks };
+}

@@ -1,0 +1,109 @@
+import type { Sha256 } from '../../src/contract/ids.ts';
+import type { PlannedImage } from '../../src/contract/plan.ts';
+import type { Target } from '../disks.ts';
+import { Failure } from '../failure.ts';
+import { ImagingControl } from '../imaging/control.ts';
+import { type Deploy, deployIndexed, deployPlain } from '../imaging/deploy.ts';
+import { openPlain } from '../imaging/plain-source.ts';
+import { diskTooSmall, openIndexed } from '../imaging/source.ts';
+import { type Check, checkIndexed, checkPlain, type PlainContent } from '../imaging/verify.ts';
+import type { ActionContext } from './action.ts';
+
+/** An image that was read through to its end and found good, held open for its restore. */
+export interface CheckedImage extends AsyncDisposable {
+  /** Relative to the box's directory. */
+  path: string;
+  /** Raw. */
+  sizeBytes: number;
+  codedBytes: number;
+  indexHash: Sha256 | null;
+  deploy(deploy: Deploy): Promise<void>;
+}
+
+/** All that can be seen without reading the image itself. @throws Failure */
+export async function lookAtImage(context: ActionContext, target: Target): Promise<void> {
+  const image = requireImage(target);
+  const about = { boxDirectory: context.boxDirectory, slot: target.slot, disk: target.disk };
+  const open =
+    image.kind === 'indexed' ? await openIndexed({ ...about, image }) : await openPlain({ ...about, image });
+  await open.close();
+}
+
+/** Reads the image through. @throws Failure, or the stop signal's reason */
+export async function checkImage(context: ActionContext, target: Target): Promise<CheckedImage> {
+  const image = requireImage(target);
+  const about = { boxDirectory: context.boxDirectory, slot: target.slot, disk: target.disk };
+  await context.log('info', `Checking ${image.file}...`);
+  const check = readThrough(context);
+  if (image.kind === 'indexed') {
+    const open = await openIndexed({ ...about, image });
+    return await closingOnError(open, async () => {
+      await checkIndexed(check, open.source);
+      return {
+        path: image.file,
+        sizeBytes: image.sizeBytes,
+        codedBytes: image.codedBytes,
+        indexHash: image.indexHash,
+        deploy: (deploy) => deployIndexed(deploy, open.source),
+        [Symbol.asyncDispose]: () => open.close(),
+      };
+    });
+  }
+  const file = await openPlain({ ...about, image });
+  return await closingOnError(file, async () => {
+    const content = await checkPlain(check, file);
+    requireFit(target, content);
+    return {
+      path: image.file,
+      sizeBytes: content.sizeBytes,
+      codedBytes: image.codedBytes,
+      indexHash: null,
+      deploy: (deploy) => deployPlain(deploy, file, content.hashes),
+      [Symbol.asyncDispose]: () => file.close(),
+    };
+  });
+}
+
+function requireImage(target: Target): PlannedImage {
+  if (target.image !== null) return target.image;
+  throw new Failure({
+    class: 'operator',
+    code: 'image-missing',
+    message: `the plan has no image for ${target.slot}`,
+  });
+}
+
+function requireFit(target: Target, content: PlainContent): void {
+  const { disk, slot } = target;
+  if (content.sizeBytes > disk.sizeBytes) throw diskTooSmall({ slot, disk }, content.sizeBytes);
+  if (content.sizeBytes > 0 && content.sizeBytes % disk.sectorSizeBytes === 0) return;
+  throw new Failure({
+    class: 'storage',
+    code: 'image-damaged',
+    message: `the image of ${slot} holds ${content.sizeBytes} bytes, no whole number of sectors of ${disk.sectorSizeBytes}`,
+  });
+}
+
+/** Reading an image is never held to the rate: nothing is imaged yet. */
+function readThrough(context: ActionContext): Check {
+  return {
+    pool: context.pool,
+    watch: {
+      control: new ImagingControl(),
+      clock: context.clock,
+      timing: context.timing,
+      stop: context.report.stop,
+      rateLimit: async () => null,
+      look: () => undefined,
+    },
+  };
+}
+
+async function closingOnError<T>(held: { close(): Promise<void> }, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    await held.close();
+    throw error;
+  }
+}

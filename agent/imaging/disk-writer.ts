@@ -1,0 +1,69 @@
+import { hash } from 'node:crypto';
+import { Failure } from '../failure.ts';
+import type { ImagingControl } from './control.ts';
+import { onDisk, readFully, writeFully } from './device.ts';
+import { DirectReader } from './direct-reader.ts';
+import type { WritableDisk } from './tasks.ts';
+
+/** A chunk as it shall be on the disk. */
+export interface WantedChunk {
+  position: number;
+  length: number;
+  /** Of its bytes; null when they are all zero. */
+  sha256: Buffer | null;
+  /** Its bytes, asked for only when the disk holds others. */
+  bytes: () => Buffer;
+}
+
+/** Brings chunks onto a disk: writes what differs, reads it back, and counts. */
+export class DiskWriter {
+  readonly #disk: WritableDisk;
+  readonly #control: ImagingControl;
+  readonly #present: Buffer;
+  readonly #zeros: Buffer;
+  readonly #readBack: DirectReader;
+
+  constructor(options: { disk: WritableDisk; control: ImagingControl; chunkSizeBytes: number }) {
+    this.#disk = options.disk;
+    this.#control = options.control;
+    this.#present = Buffer.allocUnsafeSlow(options.chunkSizeBytes);
+    this.#zeros = Buffer.alloc(options.chunkSizeBytes);
+    this.#readBack = new DirectReader({ ...options.disk, chunkSizeBytes: options.chunkSizeBytes });
+  }
+
+  /** @throws Failure when the disk does not keep what is written */
+  put(chunk: WantedChunk): void {
+    // Zeros past the end of a smaller disk need no place: the preflight allowed only those.
+    const length = Math.min(chunk.length, Math.max(0, this.#disk.sizeBytes - chunk.position));
+    if (length === 0 || this.#holds(chunk, length)) {
+      this.#control.count({ done: chunk.length, skipped: chunk.length });
+      return;
+    }
+    const bytes = chunk.sha256 === null ? this.#zeros.subarray(0, length) : chunk.bytes();
+    this.#control.beginWrites();
+    if (!this.#write(bytes, chunk.position) && !this.#write(bytes, chunk.position)) {
+      throw new Failure({
+        class: 'box',
+        code: 'disk-write-failed',
+        message: `the disk does not hold what was written to it at byte ${chunk.position}, twice`,
+      });
+    }
+    this.#control.count({ done: chunk.length, written: length, skipped: chunk.length - length });
+  }
+
+  #holds(chunk: WantedChunk, length: number): boolean {
+    const present = this.#present.subarray(0, length);
+    const count = onDisk('reading the disk', () => readFully(this.#disk.fd, present, chunk.position));
+    if (count < length) return false;
+    if (chunk.sha256 === null) return present.equals(this.#zeros.subarray(0, length));
+    return hash('sha256', present, 'buffer').equals(chunk.sha256);
+  }
+
+  /** False when the disk gives back other bytes. */
+  #write(bytes: Buffer, position: number): boolean {
+    return onDisk('writing the disk', () => {
+      writeFully(this.#disk.fd, bytes, position);
+      return this.#readBack.read(bytes.length, position).equals(bytes);
+    });
+  }
+}

@@ -1,0 +1,92 @@
+import { hash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { pipeline } from 'node:stream/promises';
+import { createGunzip } from 'node:zlib';
+import { CHUNK_SIZE_BYTES } from '../../src/contract/image-index.ts';
+import { describeError, errorCode, Failure } from '../failure.ts';
+import { ImagingControl } from './control.ts';
+import { DiskWriter } from './disk-writer.ts';
+import type { CheckPlainTask, DeployPlainTask, SeenChunk } from './tasks.ts';
+
+const STREAM_BYTES = 1024 * 1024;
+const HASH_BYTES = 32;
+
+/** Reads a gzip file of the original through and tells the hash of each chunk. */
+export async function checkPlain(task: CheckPlainTask, post: (chunk: SeenChunk) => void): Promise<void> {
+  const control = new ImagingControl(task.control);
+  await eachChunk(task.imageFd, control, (raw) => {
+    post({ kind: 'seen', length: raw.length, sha256: hash('sha256', raw, 'buffer') });
+    control.count({ done: raw.length });
+  });
+}
+
+/** Writes a gzip file of the original, which must still be what the check saw, to a disk. */
+export async function deployPlain(task: DeployPlainTask): Promise<void> {
+  const control = new ImagingControl(task.control);
+  const writer = new DiskWriter({ disk: task.disk, control, chunkSizeBytes: CHUNK_SIZE_BYTES });
+  const hashes = Buffer.from(task.hashes.buffer, task.hashes.byteOffset, task.hashes.byteLength);
+  let chunk = 0;
+  await eachChunk(task.imageFd, control, (raw) => {
+    const sha256 = hashes.subarray(chunk * HASH_BYTES, (chunk + 1) * HASH_BYTES);
+    if (!hash('sha256', raw, 'buffer').equals(sha256)) {
+      throw new Failure({
+        class: 'storage',
+        code: 'image-damaged',
+        message: `the image changed after it was checked, in chunk ${chunk}`,
+      });
+    }
+    writer.put({ position: chunk * CHUNK_SIZE_BYTES, length: raw.length, sha256, bytes: () => raw });
+    chunk += 1;
+  });
+}
+
+/** Stops quietly at a stop; who asked for it knows. */
+async function eachChunk(
+  imageFd: number,
+  control: ImagingControl,
+  use: (raw: Buffer) => void,
+): Promise<void> {
+  const memory = Buffer.allocUnsafeSlow(CHUNK_SIZE_BYTES);
+  let filled = 0;
+  const flush = () => {
+    const raw = memory.subarray(0, filled);
+    filled = 0;
+    if (control.take(Number.POSITIVE_INFINITY, () => raw.length) === undefined) return false;
+    use(raw);
+    return true;
+  };
+  const source = createReadStream('', {
+    fd: imageFd,
+    start: 0,
+    autoClose: false,
+    highWaterMark: STREAM_BYTES,
+  });
+  try {
+    await pipeline(source, createGunzip({ chunkSize: STREAM_BYTES }), async (pieces) => {
+      for await (const piece of pieces) {
+        for (let at = 0; at < piece.length; ) {
+          const count = piece.copy(memory, filled, at);
+          filled += count;
+          at += count;
+          if (filled === memory.length && !flush()) return;
+        }
+      }
+      if (filled > 0) flush();
+    });
+  } catch (error) {
+    throw plainFailure(error);
+  }
+}
+
+function plainFailure(error: unknown): Failure {
+  if (error instanceof Failure) return error;
+  const code = errorCode(error);
+  const truncated = code === 'Z_BUF_ERROR';
+  const damaged = code?.startsWith('Z_') ?? false;
+  return new Failure({
+    class: 'storage',
+    code: truncated ? 'image-truncated' : damaged ? 'image-damaged' : 'share-failed',
+    message: truncated ? 'the image ends too early' : `the image can't be read: ${describeError(error)}`,
+    cause: error,
+  });
+}

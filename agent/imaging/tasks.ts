@@ -1,0 +1,79 @@
+import type { Codec } from '../../src/contract/plan.ts';
+import type { FailureClass } from '../../src/contract/report.ts';
+
+/** A disk a worker may write. */
+export interface WritableDisk {
+  fd: number;
+  directFd: number | null;
+  sizeBytes: number;
+}
+
+/** An image whose index has been read through and proved. */
+export interface IndexedSource {
+  imageFd: number;
+  indexFd: number;
+  /** Where the records begin in the index. */
+  recordsAt: number;
+  sizeBytes: number;
+  chunkSizeBytes: number;
+  codec: Codec;
+}
+
+export interface CaptureTask {
+  kind: 'capture';
+  control: SharedArrayBuffer;
+  diskFd: number;
+  imageFd: number;
+  sizeBytes: number;
+  codec: Codec;
+}
+export interface CheckTask {
+  kind: 'check';
+  control: SharedArrayBuffer;
+  source: IndexedSource;
+}
+export interface DeployTask {
+  kind: 'deploy';
+  control: SharedArrayBuffer;
+  source: IndexedSource;
+  disk: WritableDisk;
+}
+export interface CheckPlainTask {
+  kind: 'check-plain';
+  control: SharedArrayBuffer;
+  imageFd: number;
+}
+export interface DeployPlainTask {
+  kind: 'deploy-plain';
+  control: SharedArrayBuffer;
+  imageFd: number;
+  /** SHA-256 of each chunk, 32 bytes each, as the check found them. */
+  hashes: Uint8Array;
+  disk: WritableDisk;
+}
+
+/** What main asks of a worker. Only numbers, descriptors and shared memory: no bytes of a disk cross. */
+export type WorkerTask = CaptureTask | CheckTask | DeployTask | CheckPlainTask | DeployPlainTask;
+
+/** A chunk that was captured and written to the image file. */
+export interface CapturedChunk {
+  kind: 'captured';
+  chunk: number;
+  offset: number;
+  length: number;
+  crc32: number;
+  sha256: Uint8Array;
+  zero: boolean;
+}
+/** A chunk of a plain image, in order. */
+export interface SeenChunk {
+  kind: 'seen';
+  length: number;
+  sha256: Uint8Array;
+}
+export type WorkerResult = CapturedChunk | SeenChunk;
+
+export type WorkerMessage =
+  | WorkerResult
+  | { kind: 'finished' }
+  | { kind: 'failed'; failure: { class: FailureClass; code: string; message: string } };

@@ -1,0 +1,49 @@
+import type { FileHandle } from 'node:fs/promises';
+import type { IndexedSource } from './tasks.ts';
+import { type Watch, watchWork } from './watch.ts';
+import type { WorkerPool } from './worker-pool.ts';
+
+const HASH_BYTES = 32;
+
+export interface Check {
+  pool: WorkerPool;
+  watch: Watch;
+}
+
+/** Reads an image through: every member has the check sum of the index. @throws Failure */
+export async function checkIndexed(check: Check, source: IndexedSource): Promise<void> {
+  const { control } = check.watch;
+  await watchWork(check.watch, () =>
+    check.pool.run({
+      task: { kind: 'check', control: control.buffer, source },
+      threads: 'all',
+      onFailure: () => control.stop(),
+    }),
+  );
+}
+
+/** What a plain image holds: its raw size and the hash of each chunk. */
+export interface PlainContent {
+  sizeBytes: number;
+  hashes: Uint8Array;
+}
+
+/** Unpacks a gzip file of the original to its end. @throws Failure when it is damaged or truncated */
+export async function checkPlain(check: Check, image: FileHandle): Promise<PlainContent> {
+  const { control } = check.watch;
+  const hashes: Uint8Array[] = [];
+  let sizeBytes = 0;
+  await watchWork(check.watch, () =>
+    check.pool.run({
+      task: { kind: 'check-plain', control: control.buffer, imageFd: image.fd },
+      threads: 'one',
+      onResult: (result) => {
+        if (result.kind !== 'seen') return;
+        hashes.push(result.sha256.subarray(0, HASH_BYTES));
+        sizeBytes += result.length;
+      },
+      onFailure: () => control.stop(),
+    }),
+  );
+  return { sizeBytes, hashes: Buffer.concat(hashes) };
+}

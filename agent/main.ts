@@ -1,0 +1,44 @@
+import { availableParallelism } from 'node:os';
+import { parseArgs } from 'node:util';
+import { REBOOT_EXIT_STATUS } from '../src/contract/described-machine.ts';
+import { systemClock } from './clock.ts';
+import { describeError } from './failure.ts';
+import { Logbook } from './logbook.ts';
+import { describedMachine, readDescribedMachine } from './machine/described.ts';
+import { linuxMachine } from './machine/linux.ts';
+import type { Machine } from './machine.ts';
+import { maintain } from './maintain.ts';
+import { DEFAULT_TIMING } from './timing.ts';
+import { agentVersion } from './version.ts';
+
+const KEEP_FREE_BYTES = 1024 ** 3;
+const WRONG_USE_STATUS = 2;
+
+/** The agent: `main.ts [--machine FILE]`, without it for the machine it runs on. */
+async function main(): Promise<void> {
+  const { values } = parseArgs({ options: { machine: { type: 'string' } } });
+  const bundled = import.meta.url.endsWith('.cjs');
+  const logbook = new Logbook({ print: (line) => console.log(line), clock: systemClock });
+  logbook.say(`Testbox agent ${agentVersion()}, Node ${process.versions.node}`);
+  await maintain({
+    machine: await findMachine(values.machine),
+    clock: systemClock,
+    timing: DEFAULT_TIMING,
+    logbook,
+    agentVersion: agentVersion(),
+    workerEntry: new URL(bundled ? './worker.cjs' : './imaging/worker.ts', import.meta.url),
+    workers: availableParallelism(),
+    keepFreeBytes: KEEP_FREE_BYTES,
+    ended: new AbortController().signal,
+  });
+}
+
+async function findMachine(description: string | undefined): Promise<Machine> {
+  if (description === undefined) return await linuxMachine();
+  return describedMachine(await readDescribedMachine(description), () => process.exit(REBOOT_EXIT_STATUS));
+}
+
+main().catch((error: unknown) => {
+  console.error(`The agent can't go on: ${describeError(error)}`);
+  process.exit(WRONG_USE_STATUS);
+});

@@ -1,0 +1,118 @@
+import type { Orders } from '../src/contract/command-line.ts';
+import type { DiskSlot } from '../src/contract/disk.ts';
+import type { Hello, HelloAccepted } from '../src/contract/report.ts';
+import { assertNever } from './assert-never.ts';
+import { BotClient } from './bot-client.ts';
+import type { Clock } from './clock.ts';
+import { greet } from './greeting.ts';
+import type { Logbook } from './logbook.ts';
+import type { Machine } from './machine.ts';
+import { runJob } from './run-job.ts';
+import { Session, type SessionDeps } from './session.ts';
+import type { Timing } from './timing.ts';
+
+export interface MaintainDeps {
+  machine: Machine;
+  clock: Clock;
+  timing: Timing;
+  logbook: Logbook;
+  agentVersion: string;
+  /** The module that worker threads run. */
+  workerEntry: URL;
+  workers: number;
+  /** Bytes that stay free on the share. */
+  keepFreeBytes: number;
+  /** Ends the agent as a service manager would. */
+  ended: AbortSignal;
+}
+
+export type JobOrders = Extract<Orders, { kind: 'job' }>;
+
+/**
+ * The whole cycle of a boot into the maintenance system: orders, hello, action, and home.
+ * Returns after the reboot was asked for or the agent was ended; otherwise never.
+ */
+export async function maintain(deps: MaintainDeps): Promise<void> {
+  const { machine, logbook } = deps;
+  const { orders, agentConfig } = machine;
+  switch (orders.kind) {
+    case 'none':
+      return await stay(deps, `No orders: ${orders.why}.`);
+    case 'jobless':
+      return await stay(
+        deps,
+        agentConfig.allowJobless
+          ? `'${orders.action}' without a job is allowed here, but this agent can't do it yet.`
+          : `'${orders.action}' without a job is refused: agent.json does not allow it.`,
+      );
+    case 'job':
+      if (agentConfig.botUrl === null) {
+        return await stay(deps, `Job ${orders.job} needs a bot, and agent.json names none.`);
+      }
+      logbook.say(`Job ${orders.job}: '${orders.action}' on ${machine.address}.`);
+      return await serveBot(deps, orders, agentConfig.botUrl);
+    default:
+      return assertNever(orders);
+  }
+}
+
+async function serveBot(deps: MaintainDeps, orders: JobOrders, botUrl: string): Promise<void> {
+  const { machine, timing } = deps;
+  const client = new BotClient({ botUrl, localAddress: machine.localAddress, timeoutMs: timing.requestMs });
+  const sessionDeps: SessionDeps = {
+    job: orders.job,
+    client,
+    clock: deps.clock,
+    timing,
+    logbook: deps.logbook,
+    hello: () => makeHello(deps, orders),
+    dirty: new Set<DiskSlot>(),
+    ended: deps.ended,
+  };
+  try {
+    for (;;) {
+      const greeting = await greet(sessionDeps);
+      if (greeting.kind === 'ended') return;
+      const next =
+        greeting.kind === 'reboot-local' ? 'reboot' : await attempt(sessionDeps, greeting.accepted);
+      if (next === 'end') return;
+      if (next === 'reboot') {
+        deps.logbook.say('Rebooting.');
+        await deps.logbook.written();
+        return await machine.reboot();
+      }
+    }
+  } finally {
+    await client.close();
+  }
+
+  async function attempt(about: SessionDeps, accepted: HelloAccepted) {
+    const session = new Session(about, accepted);
+    session.start();
+    try {
+      return await runJob({ deps, orders, session, accepted });
+    } finally {
+      await session.close();
+    }
+  }
+}
+
+async function makeHello(deps: MaintainDeps, orders: JobOrders): Promise<Hello> {
+  const { machine } = deps;
+  return {
+    protocol: 1,
+    job: orders.job,
+    nonce: orders.nonce,
+    bootId: machine.bootId,
+    uuid: machine.uuid,
+    macs: [...machine.macs],
+    disks: await machine.listDisks(),
+    agentVersion: deps.agentVersion,
+  };
+}
+
+/** Nothing to do: the box stays reachable, and the console says why it does not go on. */
+async function stay(deps: MaintainDeps, why: string): Promise<void> {
+  deps.logbook.say(`${why} The box stays in the maintenance system.`);
+  while (!deps.ended.aborted) await deps.clock.sleep(60_000, deps.ended);
+}

@@ -1,0 +1,28 @@
+import { REPORT_INTERVAL_MS } from '../src/contract/report.ts';
+
+/** How long the agent waits for what. Tests make all of it short. */
+export interface Timing {
+  backoffFirstMs: number;
+  backoffLimitMs: number;
+  /** Of a silent session; below the interval the bot expects, for the way there takes time too. */
+  heartbeatMs: number;
+  progressMs: number;
+  /** One request to the bot, from connecting to the last byte of the answer. */
+  requestMs: number;
+  /** How often the rate limit and the stop signal are carried to the workers. */
+  throttleMs: number;
+}
+
+export const DEFAULT_TIMING: Timing = {
+  backoffFirstMs: 1_000,
+  backoffLimitMs: 10_000,
+  heartbeatMs: REPORT_INTERVAL_MS * 0.6,
+  progressMs: 1_000,
+  requestMs: 10_000,
+  throttleMs: 50,
+};
+
+/** Doubles with every failure in a row, up to the limit. */
+export function backoffMs(timing: Timing, failures: number): number {
+  return Math.min(timing.backoffLimitMs, timing.backoffFirstMs * 2 ** Math.min(failures, 16));
+}

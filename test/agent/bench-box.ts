@@ -1,0 +1,217 @@
+import { createHash } from 'node:crypto';
+import { mkdir, mkdtemp, readdir, readFile, readlink, rm, stat, truncate, writeFile } from 'node:fs/promises';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { systemClock } from '../../agent/clock.ts';
+import { Logbook } from '../../agent/logbook.ts';
+import { describedMachine } from '../../agent/machine/described.ts';
+import { type MaintainDeps, maintain } from '../../agent/maintain.ts';
+import type { Timing } from '../../agent/timing.ts';
+import type { Action } from '../../src/contract/action.ts';
+import { TestboxAddress } from '../../src/contract/address.ts';
+import type { DescribedMachine } from '../../src/contract/described-machine.ts';
+import type { Disk } from '../../src/contract/disk.ts';
+import { Manifest } from '../../src/contract/manifest.ts';
+import type { PlanFacts, PlannedDisk, PlannedImage } from '../../src/contract/plan.ts';
+import { FakeBot, type FakeBotMood } from './fake-bot.ts';
+
+export const MIB = 1024 * 1024;
+export const JOB = '7k3m9q2x';
+const ADDRESS = TestboxAddress.parse('10.40.41.42');
+const FAST: Timing = {
+  backoffFirstMs: 1,
+  backoffLimitMs: 5,
+  heartbeatMs: 5,
+  progressMs: 2,
+  requestMs: 10_000,
+  throttleMs: 1,
+};
+
+export interface BoxDisk {
+  kernelName: string;
+  sizeBytes: number;
+  serial?: string | null;
+  sectorSizeBytes?: number;
+  unusable?: string | null;
+}
+
+/** A described machine with its disks and its share in a folder of its own. */
+export class BenchBox {
+  readonly folder: string;
+  readonly share: string;
+  readonly console: string[] = [];
+  description: DescribedMachine;
+  reboots = 0;
+
+  private constructor(folder: string, disks: readonly BoxDisk[]) {
+    this.folder = folder;
+    this.share = join(folder, 'share');
+    this.description = {
+      commandLine: `BOOT_IMAGE=vmlinuz testbox-action-backup testbox.job=${JOB} testbox.nonce=${'a'.repeat(32)}`,
+      address: ADDRESS,
+      hostname: 'bench-1',
+      bootId: '0b0c0d0e-0000-4000-8000-000000000001',
+      uuid: '4c4c4544-0042-3510-8052-b4c04f564231',
+      macs: ['52:54:00:12:34:56'],
+      disks: disks.map((disk) => ({ ...asDisk(disk), file: join(folder, `${disk.kernelName}.disk`) })),
+      tftpRoot: join(folder, 'tftp'),
+      backupRoot: join(folder, 'share'),
+      agent: { botUrl: null, allowJobless: false },
+      localAddress: '127.0.0.1',
+      rateLimitFile: join(folder, 'rate'),
+    };
+  }
+
+  static async make(disks: readonly BoxDisk[]): Promise<BenchBox> {
+    const folder = await mkdtemp(join(tmpdir(), 'testbox-bench-'));
+    const box = new BenchBox(folder, disks);
+    await Promise.all([
+      ...box.description.disks.map((disk, number) => fillDisk(disk.file, disk.sizeBytes, number + 1)),
+      mkdir(box.share),
+    ]);
+    await writeFile(join(box.share, 'testbox-backup'), '');
+    return box;
+  }
+
+  async remove(): Promise<void> {
+    await rm(this.folder, { recursive: true, force: true });
+  }
+
+  get boxDirectory(): string {
+    return join(this.share, ADDRESS);
+  }
+
+  diskFile(kernelName: string): string {
+    const disk = this.description.disks.find((candidate) => candidate.kernelName === kernelName);
+    if (disk === undefined) throw new Error(`no disk ${kernelName}`);
+    return disk.file;
+  }
+
+  /** A plan of what stands on the machine and the share now. */
+  async plan(action: Action, changes: Partial<PlanFacts> = {}): Promise<PlanFacts> {
+    const current = await this.currentManifest();
+    const disks: PlannedDisk[] = this.description.disks
+      .filter((disk) => disk.unusable === null)
+      .map((disk) => {
+        const { identity, kernelName, sizeBytes, sectorSizeBytes } = disk;
+        const image = action === 'restore' ? this.#image(current, kernelName) : null;
+        return { slot: kernelName, disk: { identity, kernelName, sizeBytes, sectorSizeBytes }, image };
+      });
+    return {
+      version: 1,
+      action,
+      testbox: { name: 'bench-1', address: ADDRESS, mac: null, uuid: this.description.uuid },
+      firstContact: false,
+      disks,
+      onlySlots: null,
+      currentGeneration: current?.generation ?? null,
+      bootConfig: `testbox-action-${action}`,
+      rebootMethod: 'ssh',
+      ...changes,
+    };
+  }
+
+  async currentManifest(): Promise<Manifest | null> {
+    const path = join(this.boxDirectory, 'current', 'manifest.json');
+    const text = await readFile(path, 'utf8').catch(() => null);
+    return text === null ? null : Manifest.parse(JSON.parse(text));
+  }
+
+  /** Runs the agent's whole cycle in this process until it reboots or is ended. */
+  start(bot: FakeBot, changes: Partial<MaintainDeps> = {}): { ended: Promise<void>; end: () => void } {
+    const { action } = bot.mood.plan;
+    this.description = {
+      ...this.description,
+      commandLine: this.description.commandLine.replace(/testbox-action-\S+/, `testbox-action-${action}`),
+      agent: { botUrl: bot.url, allowJobless: false },
+    };
+    const controller = new AbortController();
+    const ended = maintain({
+      machine: describedMachine(this.description, () => {
+        this.reboots += 1;
+      }),
+      clock: systemClock,
+      timing: FAST,
+      logbook: new Logbook({ print: (line) => this.console.push(line), clock: systemClock }),
+      agentVersion: 'test',
+      workerEntry: new URL('../../agent/imaging/worker.ts', import.meta.url),
+      workers: Math.min(3, availableParallelism() + 1),
+      keepFreeBytes: 0,
+      ended: controller.signal,
+      ...changes,
+    });
+    return { ended, end: () => controller.abort() };
+  }
+
+  /** One whole run against a bot of its own. */
+  async run(plan: PlanFacts, mood: Partial<FakeBotMood> = {}): Promise<FakeBot> {
+    const bot = await FakeBot.start(plan, mood);
+    await this.start(bot).ended;
+    await bot.stop();
+    return bot;
+  }
+
+  /** Hash of every file that holds images or data: logs and journals may grow. */
+  async imagesAndDisks(): Promise<Record<string, string>> {
+    const found: Record<string, string> = {};
+    for (const disk of this.description.disks) found[disk.kernelName] = await hashFile(disk.file);
+    for (const entry of await readdir(this.share, { recursive: true, withFileTypes: true })) {
+      const path = join(entry.parentPath, entry.name);
+      const name = path.slice(this.share.length + 1);
+      if (/\.(?:log|jsonl)$/.test(name) || entry.isDirectory()) continue;
+      found[name] = entry.isSymbolicLink() ? `-> ${await readlink(path)}` : await hashFile(path);
+    }
+    return found;
+  }
+
+  #image(current: Manifest | null, slot: string): PlannedImage | null {
+    const disk = current?.disks.find((candidate) => candidate.slot === slot);
+    if (current === null || disk === undefined || disk.indexHash === null) return null;
+    return {
+      kind: 'indexed',
+      generation: current.generation,
+      file: `generations/${String(current.generation).padStart(6, '0')}/${disk.file}`,
+      indexHash: disk.indexHash,
+      codec: disk.codec,
+      sizeBytes: disk.sizeBytes,
+      sectorSizeBytes: disk.sectorSizeBytes,
+      codedBytes: disk.codedBytes,
+    };
+  }
+}
+
+export async function hashFile(path: string): Promise<string> {
+  return createHash('sha256')
+    .update(await readFile(path))
+    .digest('hex');
+}
+
+/** The plan's words for a gzip file of the original. */
+export async function plainImage(boxDirectory: string, file: string): Promise<PlannedImage> {
+  const { size, mtimeMs } = await stat(join(boxDirectory, file));
+  return { kind: 'plain', file, codedBytes: size, modifiedAt: Math.floor(mtimeMs) };
+}
+
+/** Half data, half holes, the same for the same seed. */
+export async function fillDisk(file: string, sizeBytes: number, seed: number): Promise<void> {
+  const data = Buffer.alloc(Math.ceil(sizeBytes / 2));
+  let state = seed >>> 0 || 1;
+  for (let at = 0; at + 4 <= data.length; at += 4) {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    // Every other 64 KiB is text-like, so that it compresses as disks do.
+    data.writeUInt32LE(at & 0x10000 ? state : 0x20202020 | (state & 0x0f), at);
+  }
+  await writeFile(file, data);
+  await truncate(file, sizeBytes);
+}
+
+function asDisk(disk: BoxDisk): Disk {
+  const serial = disk.serial === undefined ? `SER-${disk.kernelName}` : disk.serial;
+  return {
+    kernelName: disk.kernelName,
+    identity: { wwn: null, model: serial === null ? null : 'BENCH', serial, path: null },
+    sizeBytes: disk.sizeBytes,
+    sectorSizeBytes: disk.sectorSizeBytes ?? 512,
+    unusable: disk.unusable ?? null,
+  };
+}
