@@ -1,5 +1,5 @@
 import type { Codec } from '../contract/plan.ts';
-import type { Announcer, Clock, Inventory, Log, Machines, Randomness, Share } from './ports.ts';
+import type { Announcer, Clock, Inventory, Log, Machines, MessageRefs, Randomness, Share } from './ports.ts';
 import type { JobStore } from './store.ts';
 
 /** Settings that the use cases read. */
@@ -23,6 +23,7 @@ export interface App {
   machines: Machines;
   inventory: Inventory;
   announcer: Announcer;
+  refs: MessageRefs;
   clock: Clock;
   random: Randomness;
   settings: Settings;

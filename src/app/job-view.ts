@@ -1,4 +1,5 @@
 import type { Job } from '../domain/job.ts';
+import type { PlatformName } from '../domain/person.ts';
 import type { Testbox } from '../domain/testbox.ts';
 import type { Hearing } from './store.ts';
 
@@ -10,5 +11,7 @@ export interface JobView {
   hearing: Hearing | null;
   /** 1 is next; null when it isn't queued. */
   queuePlace: number | null;
+  /** Who may approve, on the card's platform: to be mentioned. */
+  approvers: readonly { platform: PlatformName; user: string }[];
   now: number;
 }

@@ -1,4 +1,5 @@
 import type { TestboxAddress } from '../contract/address.ts';
+import { approversOn } from '../domain/access.ts';
 import type { RecordedHardware } from '../domain/hardware.ts';
 import type { ImageCatalog } from '../domain/images.ts';
 import type { Job } from '../domain/job.ts';
@@ -24,6 +25,7 @@ export async function viewOf(app: App, job: Job): Promise<JobView> {
     testbox: 'kind' in testbox ? null : testbox,
     hearing: await app.store.hearing(job.id),
     queuePlace: job.state === 'queued' ? await queuePlace(app, job) : null,
+    approvers: approversOn(job.origin.platform, app.inventory.access()),
     now: app.clock.now(),
   };
 }

@@ -101,6 +101,8 @@ export interface HostKeyPins {
 export interface MessageRefs {
   find(job: JobId, name: string): Promise<string | null>;
   save(job: JobId, name: string, ref: string): Promise<void>;
+  /** The job whose message of that name it is. */
+  jobOf(name: string, ref: string): Promise<JobId | null>;
 }
 
 /** What people see of a job, as it is now. */

@@ -17,7 +17,7 @@ export type Requested =
   | { kind: 'no-role'; needs: 'operator' }
   | { kind: 'locked'; lock: BoxLock; testbox: Testbox }
   | { kind: 'busy'; holder: Job; testbox: Testbox }
-  | { kind: 'not-yet'; action: Action }
+  | { kind: 'not-yet'; what: string }
   | { kind: 'share-failed'; why: string }
   | { kind: 'refused'; why: PlanRefusal; testbox: Testbox };
 
@@ -91,7 +91,9 @@ async function refusal(
     return { kind: 'no-role', needs: 'operator' };
   const testbox = findTestbox(app, request.box);
   if ('kind' in testbox) return testbox;
-  if (!BUILT.includes(request.action)) return { kind: 'not-yet', action: request.action };
+  if (!BUILT.includes(request.action)) return { kind: 'not-yet', what: request.action };
+  if (testbox.os !== 'linux' || testbox.back.kind === 'tcp')
+    return { kind: 'not-yet', what: `os: ${testbox.os}` };
   const lock = await app.store.lock(testbox.address);
   if (lock !== null && lock.by.key !== requester.key) return { kind: 'locked', lock, testbox };
   const holder = await app.store.activeJob(testbox.address);

@@ -1,4 +1,5 @@
 import type { MessageRefs } from '../app/ports.ts';
+import { JobId } from '../contract/ids.ts';
 import type { Database } from './open.ts';
 
 export function createMessageRefs(db: Database): MessageRefs {
@@ -10,6 +11,15 @@ export function createMessageRefs(db: Database): MessageRefs {
         .where('job_id', '=', job)
         .where('name', '=', name);
       return (await query.executeTakeFirst())?.ref ?? null;
+    },
+    async jobOf(name, ref) {
+      const query = db
+        .selectFrom('messages')
+        .select('job_id')
+        .where('name', '=', name)
+        .where('ref', '=', ref);
+      const row = await query.executeTakeFirst();
+      return row === undefined ? null : JobId.parse(row.job_id);
     },
     async save(job, name, ref) {
       await db

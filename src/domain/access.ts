@@ -66,3 +66,15 @@ function isMember(who: ChatPerson, key: string, members: RoleMembers): boolean {
     members.groups.some((id) => id.platform === platform && id.team === team && who.groups.includes(id.group))
   );
 }
+
+/** The people who may approve, by their ids on one platform. Groups are the platform's to expand. */
+export function approversOn(
+  platform: PlatformName,
+  { people, roles }: AccessRules,
+): { platform: PlatformName; user: string }[] {
+  const named = roles.approver.people.flatMap((name) => people.get(name) ?? []);
+  const users = [...named, ...roles.approver.users]
+    .filter((id) => id.platform === platform)
+    .map(({ user }) => user);
+  return [...new Set(users)].map((user) => ({ platform, user }));
+}

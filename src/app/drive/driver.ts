@@ -31,7 +31,7 @@ export class Driver {
 
   constructor(app: App) {
     this.#app = app;
-    this.#tasks = new Tasks(app.log, () => this.wake());
+    this.#tasks = new Tasks(app.log);
     this.#watch = new Watch(app, this.#tasks);
   }
 

@@ -34,7 +34,8 @@ export async function carryOutOwed(app: App, tasks: Tasks): Promise<void> {
     seen.add(key);
     if (first.dueAt > now) continue;
     const sameLane = owed.filter(({ jobId, effect }) => jobId === first.jobId && LANES[effect.kind] === lane);
-    tasks.start(key, () => carryOut(app, first, sameLane));
+    // The lane's next effect is started by the pass that this asks for.
+    tasks.start(key, () => carryOut(app, first, sameLane).finally(() => setImmediate(app.wake)));
   }
 }
 

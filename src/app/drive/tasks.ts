@@ -7,11 +7,9 @@ import type { Log } from '../ports.ts';
 export class Tasks {
   readonly #running = new Map<string, Promise<void>>();
   readonly #log: Log;
-  readonly #finished: () => void;
 
-  constructor(log: Log, finished: () => void) {
+  constructor(log: Log) {
     this.#log = log;
-    this.#finished = finished;
   }
 
   /** Does nothing while the key's last piece of work is still under way. */
@@ -19,9 +17,8 @@ export class Tasks {
     if (this.#running.has(key)) return;
     const run = work()
       .catch((error: unknown) => this.#log.error({ err: error, task: key }, 'a piece of work failed'))
-      .finally(() => {
+      .then(() => {
         this.#running.delete(key);
-        this.#finished();
       });
     this.#running.set(key, run);
   }

@@ -1,5 +1,5 @@
 import type { Report, ReportBatch } from '../../contract/report.ts';
-import { recordPlannedDisks } from '../../domain/hardware.ts';
+import { type RecordedHardware, recordPlannedDisks } from '../../domain/hardware.ts';
 import { isActive, type Job } from '../../domain/job.ts';
 import type { ReportsOutcome } from '../agent-calls.ts';
 import type { App } from '../app.ts';
@@ -61,8 +61,7 @@ async function takeOne(
   const { body } = report;
   if (body.type === 'progress') return { ...next, progress: body.disks };
   if (body.type === 'log') return { ...next, log: [...hearing.log, body.message].slice(-LOG_LINES) };
-  const recorded = body.type === 'done' ? await app.store.hardware(job.testbox.address) : null;
-  const beside = recorded === null ? {} : { hardware: recordPlannedDisks(recorded, job.plan) };
+  const beside = body.type === 'done' ? await plannedHardware(app, job) : {};
   const changed = await changeJob(app, job.id, eventOfReport(body), { hearing: next, ...beside });
   if (changed.kind === 'refused') {
     app.log.info(
@@ -71,6 +70,13 @@ async function takeOne(
     );
   }
   return next;
+}
+
+/** What was done as planned is from now on the box's own hardware. */
+async function plannedHardware(app: App, job: Job): Promise<{ hardware?: RecordedHardware }> {
+  const recorded = await app.store.hardware(job.testbox.address);
+  const { plan } = (await app.store.job(job.id)) ?? job;
+  return recorded === null ? {} : { hardware: recordPlannedDisks(recorded, plan) };
 }
 
 async function hearingOf(app: App, job: Job): Promise<Hearing> {

@@ -1,0 +1,95 @@
+import type { Action } from '../../contract/action.ts';
+import type { Job } from '../../domain/job.ts';
+import type { Button } from '../platform.ts';
+
+/** What can be decided about the job now; after its end, what could come next. */
+export function buttonsOf(job: Job): Button[] {
+  const value = job.id;
+  const cancel: Button = { id: 'cancel', value, label: 'Cancel', style: 'plain' };
+  switch (job.state) {
+    case 'planned':
+      return previewButtons(job);
+    case 'awaiting-approval':
+      return [
+        ...(job.confirmedDigest === job.digest ? [] : [confirmButton(job)]),
+        ...(job.approvalsNeeded === 0 ? [] : approvalButtons(job)),
+        cancel,
+      ];
+    case 'held':
+      return [...questionButtons(job), cancel];
+    case 'needs-hands':
+      return [{ id: 'retry', value, label: 'Reboot again', style: 'primary' }, cancel];
+    case 'stopped':
+      return [
+        { id: 'retry', value, label: 'Retry', style: 'primary' },
+        {
+          id: 'boot-local',
+          value,
+          label: job.dirty.length > 0 ? 'Boot local disk anyway' : 'Boot local disk',
+          style: 'danger',
+        },
+      ];
+    case 'queued':
+    case 'arming':
+    case 'rebooting':
+    case 'booting':
+    case 'running':
+      return [cancel];
+    case 'cancelling':
+      return [{ id: 'cancel-anyway', value, label: 'End it now', style: 'danger' }];
+    case 'returning':
+    case 'in-rescue':
+      return [];
+    default:
+      return nextSteps(job);
+  }
+}
+
+function previewButtons(job: Job): Button[] {
+  return [confirmButton(job), { id: 'dismiss', value: job.id, label: 'Cancel', style: 'plain' }];
+}
+
+function confirmButton(job: Job): Button {
+  return {
+    id: 'confirm',
+    value: job.id,
+    label: 'Confirm',
+    style: job.action === 'restore' ? 'danger' : 'primary',
+  };
+}
+
+function approvalButtons(job: Job): Button[] {
+  return [
+    { id: 'approve', value: job.id, label: 'Approve', style: 'primary' },
+    { id: 'deny', value: job.id, label: 'Deny', style: 'danger' },
+  ];
+}
+
+function questionButtons(job: Job): Button[] {
+  const accepted = job.question !== null && job.accepted.includes(job.question.id);
+  if (!accepted) return [{ id: 'accept', value: job.id, label: 'Accept', style: 'danger' }];
+  return job.approvalsNeeded === 0
+    ? []
+    : [{ id: 'approve', value: job.id, label: 'Approve', style: 'primary' }];
+}
+
+/** Each opens a new plan; nothing happens without its Confirm. */
+function nextSteps(job: Job): Button[] {
+  const plan = (action: Action, label: string): Button => ({
+    id: `plan-${action}`,
+    value: job.testbox.name,
+    label,
+    style: 'plain',
+  });
+  if (job.state !== 'succeeded') return [plan(job.action, 'Plan it again')];
+  switch (job.action) {
+    case 'backup':
+    case 'backup-again':
+      return [plan('restore', 'Restore'), plan('backup-again', 'Back up again')];
+    case 'restore':
+      return [plan('backup-again', 'Back up again')];
+    case 'refresh-info':
+    case 'rescue':
+      return [];
+  }
+}

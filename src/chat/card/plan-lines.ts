@@ -1,0 +1,52 @@
+import { capturesImages } from '../../contract/action.ts';
+import type { PlannedDisk } from '../../contract/plan.ts';
+import type { Job } from '../../domain/job.ts';
+import { formatAge, formatBytes, formatDuration, shorten } from '../format.ts';
+
+/** The whole plan, in lines that a phone shows. */
+export function planLines({ job, now }: { job: Job; now: number }): string[] {
+  const { plan, notes } = job;
+  return [
+    ...disksTitle(job),
+    ...plan.disks.map((disk) => diskLine(disk)),
+    ...(plan.firstContact && plan.disks.length === 0 ? ['all disks the box has: it was never seen'] : []),
+    ...notes.images.map(({ slot, createdAt, codedBytes }) =>
+      createdAt === null
+        ? `image ${slot}: ${formatBytes(codedBytes)}`
+        : `image ${slot}: ${formatAge(now - Date.parse(createdAt))}, ${formatBytes(codedBytes)}`,
+    ),
+    ...notes.leftOut.map((line) => `left out: ${line}`),
+    ...spaceLines(job),
+    `boot: PXE, reboot over ${shorten(plan.rebootMethod, 30)}`,
+    ...liveLines(job),
+    ...(notes.expectedMs === null ? [] : [`takes about ${formatDuration(notes.expectedMs)}`]),
+    ...notes.warnings.map((warning) => `⚠ ${warning}`),
+    `plan ${job.digest.slice(0, 12)}`,
+  ];
+}
+
+function disksTitle({ plan }: Job): string[] {
+  if (plan.action === 'restore') return ['OVERWRITES these disks:'];
+  return capturesImages(plan.action) ? ['reads these disks:'] : [];
+}
+
+function diskLine({ slot, disk }: PlannedDisk): string {
+  if (disk === null) return `  ${slot}: as found`;
+  const { model, serial, wwn } = disk.identity;
+  const name = [model, serial ?? wwn].filter((part) => part !== null).join(' ');
+  return `  ${slot}: ${formatBytes(disk.sizeBytes)} ${shorten(name, 24)}`.trimEnd();
+}
+
+function spaceLines({ plan, notes }: Job): string[] {
+  if (!capturesImages(plan.action) || notes.freeBytes === null) return [];
+  const last =
+    notes.lastGenerationBytes === null ? '' : `, last image ${formatBytes(notes.lastGenerationBytes)}`;
+  return [`share: ${formatBytes(notes.freeBytes)} free${last}`];
+}
+
+function liveLines({ notes }: Job): string[] {
+  if (notes.sshProblem !== null) return [`⚠ SSH: ${shorten(notes.sshProblem, 60)}`];
+  const up = notes.uptimeSeconds === null ? [] : [`up for ${formatDuration(notes.uptimeSeconds * 1000)}`];
+  const users = notes.users.length === 0 ? [] : [`⚠ logged in: ${shorten(notes.users.join(', '), 28)}`];
+  return [...up, ...users];
+}

@@ -1,0 +1,210 @@
+import type { JobView } from '../app/job-view.ts';
+import { assertNever } from '../contract/assert-never.ts';
+import type { FailureClass } from '../contract/report.ts';
+import type { Job, JobFailure, JobState } from '../domain/job.ts';
+import type { Notice } from '../domain/notices.ts';
+import { formatBytes, formatDuration } from './format.ts';
+import { message } from './message.ts';
+import type { ChatMessage } from './platform.ts';
+
+/** What a notice looks like in the thread; `broadcast` shows it in the channel too. */
+export interface NoticePost {
+  message: ChatMessage;
+  broadcast: boolean;
+}
+
+/** A message of a job's thread, in words. */
+export function renderNotice(view: JobView, notice: Notice): NoticePost {
+  const { job } = view;
+  const requester = [{ platform: job.requester.platform, user: job.requester.user }];
+  const quiet = (text: string): NoticePost => ({ message: message({ text }), broadcast: false });
+  const toRequester = (text: string): NoticePost => ({
+    message: message({ text, mentions: requester }),
+    broadcast: false,
+  });
+  const loud = (text: string, lines: readonly string[] = []): NoticePost => ({
+    message: message({ text, lines, mentions: requester }),
+    broadcast: true,
+  });
+  const box = job.testbox.name;
+  switch (notice.about) {
+    case 'approval-needed':
+      return job.approvalsNeeded === 0
+        ? toRequester('The plan has to be confirmed again.')
+        : {
+            message: message({
+              text: `Please approve or deny: ${job.action} ${box}.`,
+              mentions: view.approvers,
+            }),
+            broadcast: false,
+          };
+    case 'approval-reminder':
+      return {
+        message: message({ text: 'This job still waits for approval.', mentions: view.approvers }),
+        broadcast: false,
+      };
+    case 'approved':
+      return quiet(`Approved by ${notice.by.displayName}.`);
+    case 'denied':
+      return toRequester(
+        `Denied by ${notice.by.displayName}${notice.reason === null ? '.' : `: ${notice.reason}`}`,
+      );
+    case 'expired':
+      return toRequester('Nobody approved it in time: the job has expired. Nothing was touched.');
+    case 'plan-changed':
+      return toRequester(
+        'The plan changed while it waited. Read it again: it has to be confirmed and approved anew.',
+      );
+    case 'rebooting':
+      return quiet(`Rebooting ${box} into the maintenance system.`);
+    case 'imaging-started':
+      return quiet(
+        notice.attempt === 1
+          ? `${box} is in the maintenance system; ${verb(job)} starts.`
+          : `${box} booted again; attempt ${notice.attempt - job.attemptBase} starts.`,
+      );
+    case 'done':
+      return quiet(doneText(job));
+    case 'succeeded':
+      return toRequester(`${box} is back on its own disk: ${job.action} done.`);
+    case 'failed':
+      return failedPost(view, notice.failure);
+    case 'stopped':
+      return loud(stoppedText(job, notice.why), [diskState(job)]);
+    case 'held':
+      return loud(`The agent asks before it goes on: ${notice.question.text}`, [
+        `was: ${notice.question.before}`,
+        `is: ${notice.question.now}`,
+      ]);
+    case 'question-accepted':
+      return quiet(`Accepted by ${notice.by.displayName}; the agent goes on.`);
+    case 'retrying':
+      return quiet(`${notice.by.displayName} tries again.`);
+    case 'cancelling':
+      return quiet(`${notice.by.displayName} cancels the job.`);
+    case 'cancelled':
+      return toRequester(`The job is cancelled${notice.by === null ? '' : ` by ${notice.by.displayName}`}.`);
+    case 'local-disk':
+      return quiet(`${notice.by.displayName} sends ${box} to its local disk. ${diskState(job)}.`);
+    case 'booted-own-disk':
+      return loud(
+        `${box} rebooted, but booted its own disk and not PXE. Put the network first in its boot order, then press Reboot again.`,
+      );
+    case 'needs-hands':
+      return loud(`${box} needs somebody: ${notice.why}`, [
+        'Power-cycle the box: it will boot the maintenance system by itself.',
+        diskState(job),
+      ]);
+    case 'reminder':
+      return toRequester(`Still so: ${reminderText(box, notice.state)}`);
+    case 'advice':
+      return toRequester(adviceText(box, notice.state));
+    case 'heard-again':
+      return quiet(`${box} is heard again.`);
+    default:
+      return assertNever(notice);
+  }
+}
+
+function verb({ action }: Job): string {
+  return action === 'restore'
+    ? 'the restore'
+    : action === 'refresh-info' || action === 'rescue'
+      ? 'the work'
+      : 'the backup';
+}
+
+function doneText(job: Job): string {
+  const { result } = job;
+  if (result === null) return 'The work is done; the box reboots.';
+  const sizeBytes = result.disks.reduce((sum, disk) => sum + disk.sizeBytes, 0);
+  const writtenBytes = result.disks.reduce((sum, disk) => sum + disk.writtenBytes, 0);
+  const took = formatDuration(result.durationMs);
+  if (job.action === 'restore') {
+    return `Restored and read back: ${formatBytes(sizeBytes)}, of which ${formatBytes(writtenBytes)} had to be written, in ${took}. The box boots its own disk.`;
+  }
+  const coded = result.disks.reduce((sum, disk) => sum + disk.codedBytes, 0);
+  return `Generation ${result.generation ?? '?'} is published: ${formatBytes(sizeBytes)} in ${formatBytes(coded)}, in ${took}. The box boots its own disk.`;
+}
+
+function failedPost({ job }: JobView, failure: JobFailure): NoticePost {
+  const log =
+    failure.logTail.length === 0
+      ? null
+      : { name: `${job.testbox.name}-${job.id}.log`, content: `${failure.logTail.join('\n')}\n` };
+  return {
+    broadcast: true,
+    message: message({
+      text: `${job.action} ${job.testbox.name} failed: ${failure.message}`,
+      lines: [diskState(job), WHO_ACTS[failure.class], nextStep(job)],
+      mentions: [{ platform: job.requester.platform, user: job.requester.user }],
+      attachment: log,
+    }),
+  };
+}
+
+const WHO_ACTS: Record<FailureClass, string> = {
+  operator: 'For the operator to decide: the request can not be carried out like this.',
+  box: "The box's hardware or network needs a look.",
+  storage: 'The storage server needs a look.',
+  bug: 'This is a fault in Testbox: please report it with the log.',
+};
+
+function nextStep({ state }: Job): string {
+  return state === 'stopped'
+    ? 'The box stays in the maintenance system: choose Retry or Boot local disk on the card.'
+    : 'The box is free again.';
+}
+
+function diskState(job: Job): string {
+  if (job.dirty.length === 0) return 'No disk is half written';
+  return `HALF WRITTEN: ${job.dirty.join(', ')} — do not boot it; Retry writes it again`;
+}
+
+function stoppedText(job: Job, why: Extract<Notice, { about: 'stopped' }>['why']): string {
+  const box = job.testbox.name;
+  switch (why) {
+    case 'failure':
+      return `${box} has stopped after a failure.`;
+    case 'attempts':
+      return `${box} booted the maintenance system again and again without finishing; it has stopped.`;
+    case 'cancelled':
+      return `The job is stopped with a disk half written; ${box} stays in the maintenance system.`;
+    case 'question-timeout':
+      return `Nobody answered the agent's question; ${box} stays in the maintenance system.`;
+    case 'two-boots':
+      return `ALARM: two machines say that they are ${box}. Both were told to stay; look at them.`;
+  }
+}
+
+function reminderText(box: string, state: JobState): string {
+  switch (state) {
+    case 'needs-hands':
+      return `${box} needs somebody to power-cycle it.`;
+    case 'held':
+      return `the agent on ${box} waits for an answer.`;
+    case 'in-rescue':
+      return `${box} is in the rescue system.`;
+    default:
+      return `${box} waits for a decision: Retry or Boot local disk.`;
+  }
+}
+
+function adviceText(box: string, state: JobState): string {
+  switch (state) {
+    case 'arming':
+      return 'The boot config can not be written yet: is the storage server up?';
+    case 'rebooting':
+      return `${box} can not be rebooted over SSH yet: is it up, and is its SSH server running?`;
+    case 'booting':
+      return `${box} has not called home yet. Look at its console: does it boot by PXE, and does it reach the storage server?`;
+    case 'running':
+      return `Nothing was heard of the agent on ${box} for a while. It may go on by itself; look at its console or network.`;
+    case 'returning':
+      return `${box} has not come back yet. Look at its console: does it boot its own disk?`;
+    case 'cancelling':
+      return `The cancelled job waits for a word of ${box}. If the box is gone, end it with the button on the card.`;
+    default:
+      return `${box} takes longer than expected (${state}).`;
+  }
+}

@@ -1,0 +1,75 @@
+import type { App } from '../../app/app.ts';
+import { type BoxView, imagesOf, viewOf } from '../../app/look.ts';
+import { ShareError } from '../../app/ports.ts';
+import type { Job } from '../../domain/job.ts';
+import type { Testbox } from '../../domain/testbox.ts';
+import { signOf, stateWords } from '../card/stages.ts';
+import { renderCard } from '../card.ts';
+import { formatAge, formatBytes, formatDuration, formatTime } from '../format.ts';
+import { message, words } from '../message.ts';
+import type { ChatMessage } from '../platform.ts';
+
+/** One box in one line. */
+export function boxLine({ testbox, active, lock }: BoxView): string {
+  const doing =
+    active === null ? 'free' : `${signOf(active.state)} ${active.action}, ${stateWords(active.state)}`;
+  const locked = lock === null ? '' : ` · locked by ${lock.by.displayName}`;
+  return `${testbox.name} ${testbox.address}: ${doing}${locked}`;
+}
+
+/** What a box is doing: its card, without the buttons that belong into the channel. */
+export async function statusOf(app: App, view: BoxView): Promise<ChatMessage> {
+  if (view.active === null) return words(boxLine(view));
+  return { ...renderCard(await viewOf(app, view.active)), buttons: [] };
+}
+
+export function infoOf({ testbox, active, lock, hardware }: BoxView, now: number): ChatMessage {
+  const disks = (hardware?.disks ?? []).map(({ kernelName, sizeBytes, identity, unusable }) => {
+    const name = [identity.model, identity.serial ?? identity.wwn].filter((part) => part !== null).join(' ');
+    return `${kernelName}: ${formatBytes(sizeBytes)} ${name}${unusable === null ? '' : ` (${unusable})`}`.trimEnd();
+  });
+  return message({
+    text: boxLine({ testbox, active, lock, hardware }),
+    lines: [
+      `MAC ${testbox.mac ?? 'not in the inventory'}`,
+      `SSH ${testbox.ssh.user}@${testbox.ssh.host}:${testbox.ssh.port}, ${testbox.os}`,
+      ...(testbox.groups.length === 0 ? [] : [`groups: ${testbox.groups.join(', ')}`]),
+      ...(hardware === null
+        ? ['hardware: never seen; the first backup records it']
+        : [`UUID ${hardware.uuid ?? 'none'}`, `hardware seen ${formatAge(now - hardware.seenAt)}`, ...disks]),
+    ],
+  });
+}
+
+export function historyOf(testbox: Testbox, jobs: readonly Job[]): ChatMessage {
+  if (jobs.length === 0) return words(`${testbox.name} has had no jobs yet.`);
+  return message({
+    text: `The last ${jobs.length} jobs of ${testbox.name}:`,
+    lines: jobs.map(
+      (job) =>
+        `${signOf(job.state)} ${formatTime(job.createdAt)} ${job.action}, ${stateWords(job.state)}, by ${job.requester.displayName}, ${formatDuration(job.stateSince - job.createdAt)}`,
+    ),
+  });
+}
+
+export async function imagesText(app: App, testbox: Testbox): Promise<ChatMessage> {
+  try {
+    const { current, generations, plain, freeBytes } = await imagesOf(app, testbox.address);
+    if (generations.length === 0 && plain.length === 0) return words(`${testbox.name} has no image yet.`);
+    const found = [...generations].reverse().map(({ generation, manifest, problem }) => {
+      const disks = (manifest?.disks ?? [])
+        .map(({ slot, codedBytes }) => `${slot} ${formatBytes(codedBytes)}`)
+        .join(', ');
+      const mark = generation === current ? '● ' : '○ ';
+      return `${mark}generation ${generation}: ${manifest?.createdAt ?? '?'} ${disks}${problem === null ? '' : ` ⚠ ${problem}`}`;
+    });
+    const originals = plain.map(({ file, codedBytes }) => `plain ${file}: ${formatBytes(codedBytes)}`);
+    return message({
+      text: `Images of ${testbox.name}; ${formatBytes(freeBytes)} free on the share:`,
+      lines: [...found, ...originals],
+    });
+  } catch (error) {
+    if (error instanceof ShareError) return words(`The storage share can not be read: ${error.message}.`);
+    throw error;
+  }
+}
