@@ -4,7 +4,7 @@ import ssh2 from 'ssh2';
 import { z } from 'zod';
 import type { TestboxAddress } from '../contract/address.ts';
 import type { BoxSettings } from './box-settings.ts';
-import { findFreePort } from './free-port.ts';
+import { FIRST_PORT, findFreePort } from './free-port.ts';
 import { installSystem } from './system-disk.ts';
 
 /** What a box keeps between demos in one directory. */
@@ -30,11 +30,19 @@ export type LabSettings = Pick<
   'tftpRoot' | 'backupRoot' | 'agentScript' | 'agent' | 'selfTestMs' | 'rebootDelayMs' | 'agentRestartMs'
 > & { boxesDirectory: string; diskSizeBytes: number; authorizedKey: string };
 
-/** Settings of the box in its directory; installs its system if it has no disk yet. */
-export async function createBox(model: BoxModel, lab: LabSettings): Promise<BoxSettings> {
+/**
+ * Settings of the box in its directory; installs its system if it has no disk yet.
+ *
+ * @param taken places that other boxes, switched off, will listen on
+ */
+export async function createBox(
+  model: BoxModel,
+  lab: LabSettings,
+  taken: readonly { host: string; port: number }[] = [],
+): Promise<BoxSettings> {
   const directory = join(lab.boxesDirectory, model.name);
   await mkdir(directory, { recursive: true });
-  const record = await loadRecord(directory, model);
+  const record = await loadRecord(directory, model, firstPort(model.host, taken));
   const disks = record.disks.map((disk) => ({ ...disk, file: join(directory, `${disk.kernelName}.raw`) }));
   const [bootDisk] = disks;
   if (bootDisk !== undefined && !(await exists(bootDisk.file))) await install(bootDisk.file, model, lab);
@@ -68,15 +76,20 @@ export async function saveBoxRecord(box: BoxSettings): Promise<void> {
   await writeFile(join(box.directory, 'box.json'), JSON.stringify(record));
 }
 
-async function loadRecord(directory: string, model: BoxModel): Promise<BoxRecord> {
+async function loadRecord(directory: string, model: BoxModel, firstFree: number): Promise<BoxRecord> {
   const path = join(directory, 'box.json');
   if (!(await exists(path))) {
     const serial = `LAB-${model.name.toUpperCase()}-1`;
-    return { sshPort: await findFreePort(model.host), disks: [{ kernelName: 'sda', serial }] };
+    return { sshPort: await findFreePort(model.host, firstFree), disks: [{ kernelName: 'sda', serial }] };
   }
   const record = BoxRecord.parse(JSON.parse(await readFile(path, 'utf8')));
   // The old port is kept if it can be: the bot has pinned the host key by host and port.
   return { ...record, sshPort: await findFreePort(model.host, record.sshPort) };
+}
+
+function firstPort(host: string, taken: readonly { host: string; port: number }[]): number {
+  const ports = taken.filter((place) => place.host === host).map(({ port }) => port);
+  return Math.max(FIRST_PORT, ...ports.map((port) => port + 1));
 }
 
 async function install(file: string, model: BoxModel, lab: LabSettings): Promise<void> {

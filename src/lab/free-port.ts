@@ -1,6 +1,6 @@
 import { createServer } from 'node:net';
 
-const FIRST_PORT = 22_022;
+export const FIRST_PORT = 22_022;
 const LAST_PORT = 32_000;
 
 /**
