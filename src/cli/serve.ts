@@ -1,0 +1,42 @@
+import { Command } from 'commander';
+import { pino } from 'pino';
+import { withDotenvFile } from '../config/dotenv.ts';
+import { readEnvironment } from '../config/env.ts';
+import { openInventory } from '../config/watched-inventory.ts';
+import { startBot } from './serve/bot.ts';
+
+/** `testbox serve`: the bot. */
+export function serveCommand(): Command {
+  return new Command('serve').description('run the bot').action(serve);
+}
+
+async function serve(): Promise<void> {
+  const environment = readEnvironment(withDotenvFile(process.env, process.cwd()));
+  if (!environment.ok) return refuse('The configuration has problems:', environment.problems);
+  const { config } = environment;
+  const opened = await openInventory(config.inventoryFile, config.defaultChannels);
+  if (!opened.ok) return refuse('The inventory has problems:', opened.problems);
+  const log = pino({ level: config.logLevel });
+  const bot = await startBot({ config, inventory: opened.inventory, log });
+  let stopping = false;
+  const stop = (signal: string) => {
+    if (stopping) return;
+    stopping = true;
+    log.info({ signal }, 'stopping');
+    bot.stop().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        log.fatal({ err: error }, 'the bot could not stop in order');
+        process.exit(1);
+      },
+    );
+  };
+  process.once('SIGINT', () => stop('SIGINT'));
+  process.once('SIGTERM', () => stop('SIGTERM'));
+}
+
+/** All at once: nobody wants to mend one line a try. */
+function refuse(title: string, problems: readonly string[]): void {
+  process.stderr.write(`${title}\n${problems.map((problem) => `  ${problem}\n`).join('')}`);
+  process.exitCode = 2;
+}

@@ -1,0 +1,138 @@
+import { randomBytes } from 'node:crypto';
+import type { Logger } from 'pino';
+import type { App } from '../../app/app.ts';
+import { Driver } from '../../app/drive/driver.ts';
+import { createIngest } from '../../app/ingest.ts';
+import { recentHistories } from '../../app/job-history.ts';
+import { recover } from '../../app/recover.ts';
+import { ConsolePlatform } from '../../chat/console/platform.ts';
+import { Outbox } from '../../chat/outbox.ts';
+import type { ChatPlatform } from '../../chat/platform.ts';
+import { createRouter } from '../../chat/router.ts';
+import type { BotConfig } from '../../config/env.ts';
+import type { WatchedInventory } from '../../config/watched-inventory.ts';
+import { createHostKeyPins } from '../../database/host-keys.ts';
+import { createJobStore } from '../../database/job-store.ts';
+import { createMessageRefs } from '../../database/messages.ts';
+import { type Database, openDatabase } from '../../database/open.ts';
+import { createHttpServer, listen } from '../../http/server.ts';
+import { SshMachines } from '../../machine/ssh.ts';
+import { StorageArea } from '../../storage/area.ts';
+import { packageVersion } from '../version.ts';
+import { systemClock, systemRandomness } from './system.ts';
+
+const CONSOLE_PROGRESS_MS = 500;
+
+export interface Bot {
+  stop(): Promise<void>;
+}
+
+export interface BotParts {
+  config: BotConfig;
+  inventory: WatchedInventory;
+  log: Logger;
+}
+
+/** Puts the bot together and starts it. Everything that it knows comes from the store. */
+export async function startBot({ config, inventory, log }: BotParts): Promise<Bot> {
+  if (config.database.kind !== 'sqlite')
+    throw new Error('DATABASE_URL: PostgreSQL is not built yet; use sqlite:<path>');
+  const db = await openDatabase(config.database.path);
+  const share = new StorageArea({ tftpRoot: config.tftpRoot, backupRoot: config.backupRoot });
+  const platforms = platformsOf(config, log);
+  const app = await createApp({ config, inventory, log }, { db, share, platforms });
+  const driver = new Driver(app);
+  app.wake = () => driver.wake();
+  await recover(app);
+  const http = createHttpServer({
+    calls: createIngest(app),
+    health: () => health(app),
+    log: log.child({ room: 'http' }),
+    ...(config.lab ? { labJobs: async () => ({ jobs: await recentHistories(app, 50) }) } : {}),
+  });
+  await listen(http, config.listen);
+  const router = createRouter(app);
+  for (const platform of platforms) await platform.start(router);
+  driver.start();
+  const watching = new AbortController();
+  const watched = watchInventory(inventory, { log, app, signal: watching.signal });
+  log.info({ listen: config.listen, platforms: platforms.map(({ name }) => name) }, 'the bot is up');
+  return {
+    async stop() {
+      watching.abort();
+      for (const platform of platforms) await platform.stop();
+      await http.close();
+      await driver.stop();
+      await watched;
+      share.close();
+      await db.destroy();
+    },
+  };
+}
+
+interface Adapters {
+  db: Database;
+  share: StorageArea;
+  platforms: readonly ChatPlatform[];
+}
+
+async function createApp(
+  { config, inventory, log }: BotParts,
+  { db, share, platforms }: Adapters,
+): Promise<App> {
+  const store = createJobStore(db);
+  const refs = createMessageRefs(db);
+  const { maxRunning, maxAttempts, codec, nfsServer, kernel, initrd } = config;
+  return {
+    store,
+    refs,
+    share,
+    inventory,
+    clock: systemClock,
+    random: systemRandomness,
+    log,
+    machines: new SshMachines({
+      keyFile: config.sshKeyFile,
+      knownHostsFile: config.sshKnownHostsFile,
+      pins: createHostKeyPins(db),
+    }),
+    announcer: new Outbox({ platforms, refs, log, progressIntervalMs: CONSOLE_PROGRESS_MS }),
+    settings: {
+      maxRunning,
+      maxAttempts,
+      codec,
+      nfsServer,
+      kernel,
+      initrd,
+      serverKey: await store.serverKey(() => randomBytes(32).toString('hex')),
+    },
+    wake: () => {},
+  };
+}
+
+/** The bot is well while it can read its store. */
+async function health(app: App): Promise<{ version: string; problem: string | null }> {
+  await app.store.lastAlive();
+  return { version: packageVersion(), problem: null };
+}
+
+function platformsOf(config: BotConfig, log: Logger): ChatPlatform[] {
+  if (config.console === null) return [];
+  const onError = (error: unknown) => log.error({ err: error }, 'an input of the console failed');
+  return [new ConsolePlatform({ socketPath: config.console.socket, onError })];
+}
+
+function watchInventory(
+  inventory: WatchedInventory,
+  { log, app, signal }: { log: Logger; app: App; signal: AbortSignal },
+): Promise<void> {
+  return inventory.watch({
+    clock: app.clock,
+    signal,
+    events: {
+      changed: ({ testboxes }) => log.info({ testboxes: testboxes.length }, 'the inventory was read again'),
+      invalid: (problems) =>
+        log.error({ problems }, 'the inventory is invalid: the one before stays in force'),
+    },
+  });
+}

@@ -1,0 +1,24 @@
+import { Command, CommanderError } from 'commander';
+import { demoCommand } from './cli/demo.ts';
+import { doctorCommand } from './cli/doctor.ts';
+import { serveCommand } from './cli/serve.ts';
+
+const USAGE_ERROR = 2;
+
+const program = new Command('testbox')
+  .description('Images bare-metal test machines from chat.')
+  .showSuggestionAfterError()
+  .showHelpAfterError('(testbox --help lists the commands)')
+  .addCommand(serveCommand())
+  .addCommand(demoCommand())
+  .addCommand(doctorCommand());
+
+for (const command of [program, ...program.commands]) command.exitOverride();
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  // Commander has said it already; bad words are the caller's, with the status the CLI promises.
+  if (!(error instanceof CommanderError)) throw error;
+  process.exitCode = error.exitCode === 0 ? 0 : USAGE_ERROR;
+}
