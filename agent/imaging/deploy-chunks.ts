@@ -52,6 +52,7 @@ function* chunksOf(source: IndexedSource, control: ImagingControl): Generator<nu
 class ChunkReader {
   readonly #source: IndexedSource;
   readonly #record = Buffer.alloc(RECORD_SIZE_BYTES);
+  readonly #zeroHashes = new Map<number, Buffer>();
   #memory: Buffer = Buffer.alloc(0);
 
   constructor(source: IndexedSource) {
@@ -62,12 +63,25 @@ class ChunkReader {
     const at = this.#source.recordsAt + chunk * RECORD_SIZE_BYTES;
     const count = onShare('reading the index', () => readFully(this.#source.indexFd, this.#record, at));
     const [record] = count === RECORD_SIZE_BYTES ? parseRecords(this.#record) : [];
-    if (record !== undefined) return record;
+    // The record is read a second time here, after its index was proved: a flag that turned
+    // would overwrite data with zeros, and the hash tells.
+    const sound = record !== undefined && (!record.zero || record.sha256.equals(this.#zeroHash(chunk)));
+    if (sound) return record;
     throw new Failure({
       class: 'storage',
       code: 'index-damaged',
-      message: 'the index became shorter while it was read',
+      message: `the index changed after it was checked, at chunk ${chunk}`,
     });
+  }
+
+  #zeroHash(chunk: number): Buffer {
+    const length = chunkLength(this.#source, chunk);
+    let known = this.#zeroHashes.get(length);
+    if (known === undefined) {
+      known = hash('sha256', Buffer.alloc(length), 'buffer');
+      this.#zeroHashes.set(length, known);
+    }
+    return known;
   }
 
   coded(chunk: number, record: ChunkRecord): Buffer {

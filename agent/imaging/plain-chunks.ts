@@ -25,6 +25,7 @@ export async function deployPlain(task: DeployPlainTask): Promise<void> {
   const control = new ImagingControl(task.control);
   const writer = new DiskWriter({ disk: task.disk, control, chunkSizeBytes: CHUNK_SIZE_BYTES });
   const hashes = Buffer.from(task.hashes.buffer, task.hashes.byteOffset, task.hashes.byteLength);
+  const zeros = Buffer.alloc(CHUNK_SIZE_BYTES);
   let chunk = 0;
   await eachChunk(task.imageFd, control, (raw) => {
     const sha256 = hashes.subarray(chunk * HASH_BYTES, (chunk + 1) * HASH_BYTES);
@@ -35,7 +36,13 @@ export async function deployPlain(task: DeployPlainTask): Promise<void> {
         message: `the image changed after it was checked, in chunk ${chunk}`,
       });
     }
-    writer.put({ position: chunk * CHUNK_SIZE_BYTES, length: raw.length, sha256, bytes: () => raw });
+    const zero = raw.equals(zeros.subarray(0, raw.length));
+    writer.put({
+      position: chunk * CHUNK_SIZE_BYTES,
+      length: raw.length,
+      sha256: zero ? null : sha256,
+      bytes: () => raw,
+    });
     chunk += 1;
   });
 }

@@ -1,7 +1,9 @@
+import { execFileSync } from 'node:child_process';
 import { truncate, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
 import type { HelloAccepted } from '../../src/contract/report.ts';
-import { BenchBox, fillDisk, hashFile, MIB } from './bench-box.ts';
+import { BenchBox, fillDisk, hashFile, MIB, plainImage } from './bench-box.ts';
 
 let box: BenchBox;
 afterEach(() => box.remove());
@@ -46,4 +48,39 @@ it('brings an image onto an empty disk', async () => {
   await box.run(await box.plan('restore'));
 
   expect(await hashFile(file)).toBe(original);
+});
+
+it.each(['sda.raw.gz', 'sda.gz'])('brings back an image of the original named %s', async (name) => {
+  box = await BenchBox.make([{ kernelName: 'sda', sizeBytes: 17 * MIB + 512 }]);
+  const file = box.diskFile('sda');
+  const original = await hashFile(file);
+  await box.run(await box.plan('rescue'));
+  await writeFile(join(box.boxDirectory, name), execFileSync('gzip', ['-c', file], { maxBuffer: 64 * MIB }));
+  const image = await plainImage(box.boxDirectory, name);
+  await fillDisk(file, 17 * MIB + 512, 5);
+  const plan = await box.plan('restore');
+
+  const bot = await box.run({ ...plan, disks: plan.disks.map((disk) => ({ ...disk, image })) });
+
+  expect(bot.ended).toMatchObject({ type: 'done' });
+  expect(await hashFile(file)).toBe(original);
+});
+
+it('brings an image onto a smaller disk when only zeros lie past its end', async () => {
+  box = await BenchBox.make([{ kernelName: 'sda', sizeBytes: 16 * MIB }]);
+  await box.run(await box.plan('backup'));
+  const [disk] = box.description.disks;
+  if (disk === undefined) throw new Error('expected a disk');
+  await truncate(disk.file, 10 * MIB);
+  const wanted = await hashFile(disk.file);
+  await fillDisk(disk.file, 10 * MIB, 6);
+  const plan = await box.plan('restore');
+  box.description = { ...box.description, disks: [{ ...disk, sizeBytes: 10 * MIB }] };
+  const changed = await box.plan('restore');
+
+  const bot = await box.run(changed);
+
+  expect(plan.disks[0]?.disk?.sizeBytes).toBe(16 * MIB);
+  expect(bot.ended).toMatchObject({ type: 'done' });
+  expect(await hashFile(disk.file)).toBe(wanted);
 });
