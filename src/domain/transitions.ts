@@ -21,7 +21,7 @@ export const TRANSITIONS: Readonly<Record<JobEventType, Targets>> = {
     planned: ['cancelled'],
     'awaiting-approval': ['cancelled'],
     queued: ['cancelled'],
-    arming: ['cancelling'],
+    arming: ['cancelling', 'stopped'],
     rebooting: ['cancelling', 'stopped'],
     'needs-hands': ['cancelling', 'stopped'],
     booting: ['cancelling', 'stopped'],

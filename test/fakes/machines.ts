@@ -1,0 +1,48 @@
+import type { Machines, Probe, RebootOutcome } from '../../src/app/ports.ts';
+import { BootId } from '../../src/contract/ids.ts';
+
+export const HOST_KEY = 'ssh-ed25519 AAAAFAKE';
+
+/** One box as SSH sees it. A reboot that was issued takes it down until the test says what it boots. */
+export class FakeMachines implements Machines {
+  probeResult: Probe = up(0);
+  /** What the next reboots answer; `issued` when empty. */
+  rebootOutcomes: RebootOutcome[] = [];
+  reboots = 0;
+  #boot = 0;
+
+  async probe(): Promise<Probe> {
+    return this.probeResult;
+  }
+
+  async reboot(): Promise<RebootOutcome> {
+    const outcome = this.rebootOutcomes.shift() ?? { kind: 'issued' };
+    if (outcome.kind !== 'failed') {
+      this.reboots += 1;
+      this.probeResult = { kind: 'down', why: 'ECONNREFUSED' };
+    }
+    return outcome;
+  }
+
+  /** The box runs its own system, booted anew. */
+  bootOwnDisk(): void {
+    this.#boot += 1;
+    this.probeResult = up(this.#boot);
+  }
+
+  /** The reboot command was lost: the box goes on as before. */
+  neverWentDown(): void {
+    this.probeResult = up(this.#boot);
+  }
+}
+
+function up(boot: number): Probe {
+  return {
+    kind: 'up',
+    bootId: BootId.parse(`${String(boot).padStart(8, '0')}-0000-4000-8000-000000000000`),
+    system: 'own',
+    hostKey: HOST_KEY,
+    uptimeSeconds: 100,
+    users: [],
+  };
+}

@@ -1,0 +1,87 @@
+import { type BootConfigRemoval, type BootConfigWrite, type Share, ShareError } from '../../src/app/ports.ts';
+import type { TestboxAddress } from '../../src/contract/address.ts';
+import type { JobId } from '../../src/contract/ids.ts';
+import type { JournalLine } from '../../src/contract/journal.ts';
+import { parseBootConfig } from '../../src/contract/pxelinux.ts';
+import type { ImageCatalog } from '../../src/domain/images.ts';
+
+export const EMPTY_CATALOG: ImageCatalog = {
+  current: null,
+  generations: [],
+  plain: [],
+  diskList: null,
+  freeBytes: 1e12,
+};
+
+/** A share in memory that keeps the rules of the real one, and fails when it is told to. */
+export class FakeShare implements Share {
+  readonly bootConfigs = new Map<TestboxAddress, string>();
+  readonly log: string[] = [];
+  catalogs = new Map<TestboxAddress, ImageCatalog>();
+  journal: JournalLine[] = [];
+  /** While set, every call fails. */
+  down = false;
+
+  async catalog(address: TestboxAddress): Promise<ImageCatalog> {
+    this.#answer();
+    return this.catalogs.get(address) ?? EMPTY_CATALOG;
+  }
+
+  async readBootConfig(address: TestboxAddress): Promise<string | null> {
+    this.#answer();
+    return this.bootConfigs.get(address) ?? null;
+  }
+
+  async putBootConfig(address: TestboxAddress, text: string): Promise<BootConfigWrite> {
+    this.#answer();
+    const there = this.bootConfigs.get(address);
+    if (there !== undefined && jobOf(there) === null)
+      return { kind: 'refused', why: 'a foreign boot config is there' };
+    this.bootConfigs.set(address, text);
+    return { kind: 'in-place' };
+  }
+
+  async removeBootConfig(address: TestboxAddress, job: JobId): Promise<BootConfigRemoval> {
+    this.#answer();
+    const there = this.bootConfigs.get(address);
+    if (there === undefined) return { kind: 'gone' };
+    if (jobOf(there) !== job) return { kind: 'foreign', why: 'it is of another job' };
+    this.bootConfigs.delete(address);
+    return { kind: 'gone' };
+  }
+
+  async shadowingBootConfigs(): Promise<readonly string[]> {
+    this.#answer();
+    return [];
+  }
+
+  async readJournal(): Promise<readonly JournalLine[]> {
+    this.#answer();
+    return this.journal;
+  }
+
+  async appendGlobalLog(line: string): Promise<void> {
+    this.#answer();
+    this.log.push(line);
+  }
+
+  /** The nonce that a box would boot with now. */
+  nonceFor(address: TestboxAddress): string | null {
+    const orders = ordersOf(this.bootConfigs.get(address) ?? '');
+    return orders?.kind === 'job' ? orders.nonce : null;
+  }
+
+  #answer(): void {
+    if (this.down) throw new ShareError('the share does not answer');
+  }
+}
+
+function ordersOf(text: string) {
+  const parsed = parseBootConfig(text);
+  return parsed?.kind === 'maintenance' ? parsed.orders : null;
+}
+
+function jobOf(text: string): JobId | null {
+  const orders = ordersOf(text);
+  return orders?.kind === 'job' ? orders.job : null;
+}
