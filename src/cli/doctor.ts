@@ -1,0 +1,39 @@
+import { Command } from 'commander';
+import { type Environment, withDotenvFile } from '../config/dotenv.ts';
+import { readEnvironment } from '../config/env.ts';
+import { openInventory } from '../config/watched-inventory.ts';
+import { StorageArea } from '../storage/area.ts';
+import { CHECKS } from './doctor/checks.ts';
+import { examine, findingLine } from './doctor/examine.ts';
+
+/** `testbox doctor`: looks at everything the bot needs and says what to put right. */
+export function doctorCommand(): Command {
+  return new Command('doctor')
+    .description('look at everything the bot needs, and say what to put right')
+    .option('--json', 'print the findings as JSON')
+    .action(async ({ json }: { json?: true }) => {
+      const findings = await diagnose(withDotenvFile(process.env, process.cwd()));
+      const text = json ? JSON.stringify(findings, null, 2) : findings.map(findingLine).join('\n');
+      process.stdout.write(`${text}\n`);
+      process.exitCode = findings.some(({ status }) => status === 'fix') ? 1 : 0;
+    });
+}
+
+async function diagnose(env: Environment) {
+  const environment = readEnvironment(env);
+  const config = environment.ok ? environment.config : null;
+  const opening = config === null ? null : await openInventory(config.inventoryFile, config.defaultChannels);
+  const share = config === null ? null : new StorageArea(config);
+  try {
+    return await examine(CHECKS, {
+      nodeVersion: process.versions.node,
+      environmentProblems: environment.ok ? [] : environment.problems,
+      config,
+      inventoryProblems: opening === null || opening.ok ? [] : opening.problems,
+      testboxes: opening?.ok ? opening.inventory.testboxes() : null,
+      share,
+    });
+  } finally {
+    share?.close();
+  }
+}

@@ -1,0 +1,43 @@
+import type { BotConfig } from '../../config/env.ts';
+import type { Testbox } from '../../domain/testbox.ts';
+import type { BackupShareCheck } from '../../storage/share-protocol.ts';
+
+/** What checks look at. What could not be read is null: the check that reads it has said why. */
+export interface DoctorContext {
+  /** As `process.versions.node` has it. */
+  nodeVersion: string;
+  /** What is wrong with the environment, as sentences. */
+  environmentProblems: readonly string[];
+  config: BotConfig | null;
+  inventoryProblems: readonly string[];
+  testboxes: readonly Testbox[] | null;
+  share: DoctorShare | null;
+}
+
+/** The part of the storage area that checks need. */
+export interface DoctorShare {
+  checkTftp(files: { kernel: string; initrd: string }): Promise<readonly string[]>;
+  checkBackup(): Promise<BackupShareCheck>;
+  shadowingBootConfigs(testbox: Testbox): Promise<readonly string[]>;
+}
+
+export type CheckResult =
+  | { kind: 'ok'; detail: string }
+  /** What a person has to do, one sentence each. */
+  | { kind: 'fix'; todo: readonly string[] }
+  /** Another thing has to be put right first. */
+  | { kind: 'skipped'; why: string };
+
+/** One thing that is looked at. A check that throws has found something to fix. */
+export interface Check {
+  name: string;
+  run(context: DoctorContext): Promise<CheckResult>;
+}
+
+export const NEEDS_ENVIRONMENT: CheckResult = { kind: 'skipped', why: 'the environment comes first' };
+export const NEEDS_INVENTORY: CheckResult = { kind: 'skipped', why: 'the inventory comes first' };
+
+/** `ok` with the detail when there is nothing to do. */
+export function todoOr(detail: string, todo: readonly string[]): CheckResult {
+  return todo.length === 0 ? { kind: 'ok', detail } : { kind: 'fix', todo };
+}

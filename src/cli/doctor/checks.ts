@@ -1,0 +1,25 @@
+import { backupRoot } from './backup-root.ts';
+import type { Check } from './check.ts';
+import { database } from './database.ts';
+import { environment } from './environment.ts';
+import { hostKeys } from './host-keys.ts';
+import { inventory } from './inventory.ts';
+import { listenAddress } from './listen-address.ts';
+import { nodeVersion } from './node-version.ts';
+import { shadowing } from './shadowing.ts';
+import { sshKey } from './ssh-key.ts';
+import { tftpRoot } from './tftp-root.ts';
+
+/** What `testbox doctor` looks at, in this order. */
+export const CHECKS: readonly Check[] = [
+  nodeVersion,
+  environment,
+  inventory,
+  tftpRoot,
+  shadowing,
+  backupRoot,
+  database,
+  sshKey,
+  hostKeys,
+  listenAddress,
+];
