@@ -37,10 +37,9 @@ export class BotClient {
     this.#base = options.botUrl.replace(/\/+$/, '');
     this.#timeoutMs = options.timeoutMs;
     this.#dispatcher = new Agent({
-      connect: {
-        timeout: options.timeoutMs,
-        ...(options.localAddress === null ? {} : { localAddress: options.localAddress }),
-      },
+      connect: { timeout: options.timeoutMs },
+      // Not under `connect`: undici overwrites it there with the client's own.
+      ...(options.localAddress === null ? {} : { localAddress: options.localAddress }),
       headersTimeout: options.timeoutMs,
       bodyTimeout: options.timeoutMs,
       maxResponseSize: BODY_LIMIT_BYTES,

@@ -57,11 +57,16 @@ async function keepWatch(watch: Watch, refill: () => Promise<void>, over: AbortS
 /** Fills the threads' budget by the time that has passed; it holds a second's worth. */
 function tokenBucket(watch: Watch): () => Promise<void> {
   let before = watch.clock.elapsed();
+  // Whole bytes are given out; what is left of one must not be lost at low rates.
+  let owed = 0;
   return async () => {
     const limit = await watch.rateLimit();
     const now = watch.clock.elapsed();
     const perSecond = limit ?? 0;
-    watch.control.limit(limit !== null, (perSecond * (now - before)) / 1000, perSecond);
+    owed += (perSecond * (now - before)) / 1000;
+    const add = Math.floor(owed);
+    owed -= add;
+    watch.control.limit(limit !== null, add, perSecond);
     before = now;
   };
 }

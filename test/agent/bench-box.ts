@@ -87,6 +87,16 @@ export class BenchBox {
     return disk.file;
   }
 
+  useJob(job: string): void {
+    const commandLine = this.description.commandLine.replace(/testbox\.job=\S+/, `testbox.job=${job}`);
+    this.description = { ...this.description, commandLine };
+  }
+
+  /** Bytes a second; 0 holds imaging where it is, null lets it run. */
+  async setRate(bytesPerSecond: number | null): Promise<void> {
+    await writeFile(join(this.folder, 'rate'), bytesPerSecond === null ? '' : String(bytesPerSecond));
+  }
+
   /** A plan of what stands on the machine and the share now. */
   async plan(action: Action, changes: Partial<PlanFacts> = {}): Promise<PlanFacts> {
     const current = await this.currentManifest();

@@ -45,7 +45,11 @@ export class FakeBot {
   /** All that was reported, each once, in order. */
   readonly reports: ReportBody[] = [];
   readonly violations: string[] = [];
+  /** All that was sent, also what was not taken in. */
+  readonly offered: ReportBody[] = [];
   heartbeats = 0;
+  requests = 0;
+  onSession: (session: string, token: string) => void = () => undefined;
   mood: FakeBotMood;
   readonly #server: Server;
   #session = { id: '', token: '', acknowledged: 0, seen: new Map<number, string>() };
@@ -116,6 +120,7 @@ export class FakeBot {
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = await readJson(request);
+    this.requests += 1;
     const [status, answer] =
       this.mood.away !== null
         ? [this.mood.away, { error: 'away', message: 'restarting' }]
@@ -134,6 +139,7 @@ export class FakeBot {
     this.hellos.push(Hello.parse(body));
     if (this.mood.refuse !== null) return [409, this.mood.refuse];
     this.#session = { id: randomUUID(), token: randomUUID(), acknowledged: 0, seen: new Map() };
+    this.onSession(this.#session.id, this.#session.token);
     const { plan, attempt, accepted, settings, digest } = this.mood;
     const answer: HelloAccepted = {
       session: this.#session.id,
@@ -164,6 +170,7 @@ export class FakeBot {
   }
 
   #take(sequence: number, body: ReportBody): void {
+    this.offered.push(body);
     const text = JSON.stringify(body);
     const before = this.#session.seen.get(sequence);
     if (before !== undefined && before !== text) this.violations.push(`report ${sequence} changed`);

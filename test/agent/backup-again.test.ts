@@ -1,0 +1,68 @@
+import { lstat, mkdir, rm, symlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, expect, it } from 'vitest';
+import { BenchBox, fillDisk, hashFile, MIB } from './bench-box.ts';
+
+let box: BenchBox;
+afterEach(() => box.remove());
+
+async function backedUpBox(): Promise<void> {
+  box = await BenchBox.make([
+    { kernelName: 'sda', sizeBytes: 8 * MIB },
+    { kernelName: 'sdb', sizeBytes: 8 * MIB },
+  ]);
+  await box.run(await box.plan('backup'));
+}
+
+it('makes the next generation and keeps the old one', async () => {
+  await backedUpBox();
+  const old = await hashFile(join(box.boxDirectory, 'generations/000001/sda.raw.gz'));
+  await fillDisk(box.diskFile('sda'), 8 * MIB, 50);
+
+  // Another job: the first one would only find its own generation.
+  box.useJob('8k3m9q2x');
+  const bot = await box.run(await box.plan('backup-again'));
+
+  expect(bot.ended).toMatchObject({ type: 'done', generation: 2 });
+  expect(await hashFile(join(box.boxDirectory, 'generations/000001/sda.raw.gz'))).toBe(old);
+  expect(await hashFile(join(box.boxDirectory, 'sda.raw.gz'))).not.toBe(old);
+});
+
+it('links disks that are not captured this time, and keeps their origin', async () => {
+  await backedUpBox();
+  box.useJob('8k3m9q2x');
+
+  await box.run(await box.plan('backup-again', { onlySlots: ['sda'] }));
+
+  const manifest = await box.currentManifest();
+  expect(manifest?.disks.map(({ slot, origin }) => [slot, origin])).toEqual([
+    ['sda', 2],
+    ['sdb', 1],
+  ]);
+  const [first, second] = await Promise.all(
+    ['000001', '000002'].map((name) => lstat(join(box.boxDirectory, 'generations', name, 'sdb.raw.gz'))),
+  );
+  expect(first?.ino).toBe(second?.ino);
+});
+
+it('finishes a publication of its own job that a power cut interrupted', async () => {
+  await backedUpBox();
+  await rm(join(box.boxDirectory, 'current'));
+
+  const bot = await box.run(await box.plan('backup', { currentGeneration: null }));
+
+  expect(bot.ended).toMatchObject({ type: 'done', generation: 1, disks: [{ slot: 'sda' }, { slot: 'sdb' }] });
+  expect((await box.currentManifest())?.generation).toBe(1);
+});
+
+it('numbers a generation above one of another job that never became current', async () => {
+  await backedUpBox();
+  await rm(join(box.boxDirectory, 'current'));
+  await mkdir(join(box.boxDirectory, 'generations/000002'));
+  await symlink('generations/000001', join(box.boxDirectory, 'current'));
+  box.useJob('8k3m9q2x');
+
+  const bot = await box.run(await box.plan('backup-again'));
+
+  expect(bot.ended).toMatchObject({ type: 'done', generation: 3 });
+});
