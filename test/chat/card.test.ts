@@ -1,0 +1,207 @@
+import { describe, expect, it } from 'vitest';
+import type { JobView } from '../../src/app/job-view.ts';
+import { renderCard, renderPreview } from '../../src/chat/card.ts';
+import { renderNotice } from '../../src/chat/notice-text.ts';
+import type { ChatMessage } from '../../src/chat/platform.ts';
+import { JOB_STATES, type Job } from '../../src/domain/job.ts';
+import type { Notice } from '../../src/domain/notices.ts';
+import { NOTES, NOW, restoreJob } from '../fakes/job.ts';
+import { stored } from '../fakes/people.ts';
+import { restorePlan } from '../fakes/plan.ts';
+
+const MINUTE = 60_000;
+const failure = {
+  class: 'storage',
+  code: 'image-damaged',
+  message: 'Chunk 7 of generations/000001/sda.raw.gz is damaged: its CRC is wrong.',
+  logTail: ['reading sda.raw.gz', 'chunk 7: crc mismatch'],
+} as const;
+
+function view(job: Partial<Job> = {}, changes: Partial<JobView> = {}): JobView {
+  return {
+    job: restoreJob({ confirmedDigest: restoreJob().digest, ...job }),
+    testbox: null,
+    hearing: null,
+    queuePlace: null,
+    approvers: [{ platform: 'console', user: 'bob' }],
+    now: NOW + 5 * MINUTE,
+    ...changes,
+  };
+}
+
+function plain(message: ChatMessage): string {
+  return [
+    ...(message.title === null ? [] : [`# ${message.title}`]),
+    `text: ${message.text}`,
+    ...message.lines,
+    ...message.bars.map(({ label, fraction, note }) => `bar: ${label} ${fraction} ${note}`),
+    ...message.buttons.map(({ id, value, label, style }) => `button: ${label} (${id} ${value}, ${style})`),
+    ...message.mentions.map(({ user }) => `mention: ${user}`),
+    ...(message.attachment === null
+      ? []
+      : [`attachment: ${message.attachment.name}\n${message.attachment.content}`]),
+    '',
+  ].join('\n');
+}
+
+const images = [
+  { slot: 'sda', createdAt: new Date(NOW - 3 * 24 * 60 * MINUTE).toISOString(), codedBytes: 4_000_000 },
+];
+const CARDS: Record<string, JobView> = {
+  'awaiting-approval': view({
+    state: 'awaiting-approval',
+    reason: 'the nightly run left the disk in pieces',
+    notes: { ...NOTES, images, users: ['carol'], expectedMs: 4 * MINUTE, leftOut: ['sdb: USB'] },
+  }),
+  running: view(
+    {
+      state: 'running',
+      phase: 'imaging',
+      dirty: ['sda'],
+      approvals: [{ by: stored('bob'), at: NOW, digest: restoreJob().digest }],
+    },
+    {
+      hearing: {
+        session: 's',
+        lastSequence: 9,
+        lastHeardAt: NOW,
+        log: [],
+        progress: [
+          {
+            slot: 'sda',
+            totalBytes: 1000 * 2 ** 20,
+            doneBytes: 250 * 2 ** 20,
+            writtenBytes: 0,
+            skippedBytes: 0,
+            bytesPerSecond: 75 * 2 ** 20,
+          },
+          {
+            slot: 'sdb',
+            totalBytes: 1000,
+            doneBytes: 1000,
+            writtenBytes: 0,
+            skippedBytes: 0,
+            bytesPerSecond: 0,
+          },
+        ],
+      },
+    },
+  ),
+  stopped: view({ state: 'stopped', dirty: ['sda'], failure, attempt: 2 }),
+  succeeded: view({
+    state: 'succeeded',
+    stateSince: NOW + 4 * MINUTE,
+    result: {
+      generation: null,
+      durationMs: 95_000,
+      disks: [
+        {
+          slot: 'sda',
+          sizeBytes: 512 * 2 ** 20,
+          writtenBytes: 4 * 2 ** 20,
+          skippedBytes: 508 * 2 ** 20,
+          indexHash: null,
+          codedBytes: 1,
+        },
+      ],
+    },
+  }),
+  denied: view({ state: 'denied', denial: { by: stored('bob'), at: NOW, reason: 'in use' } }),
+};
+
+describe('a card', () => {
+  it.each(Object.keys(CARDS))('of a job that is %s looks as it should', async (name) => {
+    const card = CARDS[name];
+    if (card === undefined) throw new Error(name);
+
+    await expect(plain(renderCard(card))).toMatchFileSnapshot(`golden/card-${name}.txt`);
+  });
+
+  it('is complete in its one line of text, in every state', () => {
+    for (const state of JOB_STATES) {
+      const card = renderCard(view({ state }));
+
+      expect(card.text).toMatch(/^restore pluto: \S/);
+      expect(card.title).toContain('restore pluto');
+    }
+  });
+
+  it('has no decision buttons once it is over', () => {
+    for (const state of ['succeeded', 'failed', 'cancelled', 'denied', 'expired'] as const) {
+      const ids = renderCard(view({ state })).buttons.map(({ id }) => id);
+
+      expect(ids.every((id) => id.startsWith('plan-'))).toBe(true);
+    }
+  });
+
+  it('keeps ids and values of its buttons within what every platform takes', () => {
+    for (const state of JOB_STATES) {
+      for (const { id, value, label } of renderCard(view({ state })).buttons) {
+        expect(`${id}:${value}`.length).toBeLessThanOrEqual(100);
+        expect(label.length).toBeLessThanOrEqual(30);
+      }
+    }
+  });
+});
+
+describe('a preview', () => {
+  it('shows the whole plan with Confirm and Cancel', async () => {
+    const preview = renderPreview(
+      view({ notes: { ...NOTES, images } }),
+      'The plan has changed since. Read it again:',
+    );
+
+    await expect(plain(preview)).toMatchFileSnapshot('golden/preview.txt');
+  });
+
+  it('says that a first contact takes the disks as they are', () => {
+    const plan = restorePlan({ action: 'backup', firstContact: true, disks: [] });
+
+    expect(renderPreview(view({ action: 'backup', plan, approvalsNeeded: 0 }), null).lines).toEqual(
+      expect.arrayContaining(['all disks the box has: it was never seen', 'starts when you confirm']),
+    );
+  });
+});
+
+describe('a notice', () => {
+  const question = {
+    id: 'c'.repeat(64),
+    kind: 'disk-replaced',
+    text: 'Is this the disk to write?',
+    before: 'Disk OLD-1',
+    now: 'Disk NEW-2',
+    facts: restorePlan(),
+  } as const;
+  const NOTICES: readonly Notice[] = [
+    { about: 'approval-needed' },
+    { about: 'denied', by: stored('bob'), reason: 'in use' },
+    { about: 'plan-changed' },
+    { about: 'imaging-started', attempt: 2 },
+    { about: 'held', question },
+    { about: 'booted-own-disk' },
+    { about: 'needs-hands', why: 'The agent has fallen silent.' },
+    { about: 'stopped', why: 'two-boots' },
+    { about: 'advice', state: 'booting', why: null },
+    { about: 'reminder', state: 'stopped' },
+    { about: 'cancelled', by: null },
+  ];
+
+  it('of every kind looks as it should', async () => {
+    const posts = NOTICES.map((notice) => {
+      const { message, broadcast } = renderNotice(view({ state: 'running' }), notice);
+      return `== ${notice.about}${broadcast ? ' (in the channel too)' : ''}\n${plain(message)}`;
+    });
+
+    await expect(posts.join('\n')).toMatchFileSnapshot('golden/notices.txt');
+  });
+
+  it('of a failure says what happened, what state the disk is in, what to do, and has the log', async () => {
+    const { message, broadcast } = renderNotice(view({ state: 'stopped', dirty: ['sda'] }), {
+      about: 'failed',
+      failure,
+    });
+
+    expect(broadcast).toBe(true);
+    await expect(plain(message)).toMatchFileSnapshot('golden/notice-failed.txt');
+  });
+});
