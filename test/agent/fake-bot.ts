@@ -47,6 +47,8 @@ export class FakeBot {
   readonly violations: string[] = [];
   /** All that was sent, also what was not taken in. */
   readonly offered: ReportBody[] = [];
+  /** Addresses the agent spoke from. */
+  readonly peers = new Set<string>();
   heartbeats = 0;
   requests = 0;
   onSession: (session: string, token: string) => void = () => undefined;
@@ -121,6 +123,7 @@ export class FakeBot {
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = await readJson(request);
     this.requests += 1;
+    this.peers.add(request.socket.remoteAddress ?? 'unknown');
     const [status, answer] =
       this.mood.away !== null
         ? [this.mood.away, { error: 'away', message: 'restarting' }]

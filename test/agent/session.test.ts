@@ -75,6 +75,16 @@ describe('hello', () => {
 });
 
 describe('a running agent', () => {
+  it('speaks from the address of its box', async () => {
+    box = await BenchBox.make([{ kernelName: 'sda', sizeBytes: 4 * MIB }]);
+    box.description = { ...box.description, localAddress: '127.0.0.42' };
+    bot = await FakeBot.start(await box.plan('backup'));
+
+    await box.start(bot).ended;
+
+    expect([...bot.peers]).toEqual(['127.0.0.42']);
+  });
+
   it('says hello again at a 401 and goes on with the same run in the new session', async () => {
     await backedUpBox();
     const original = await hashFile(box.diskFile('sda'));
