@@ -4,7 +4,7 @@ import type { Channels } from '../domain/testbox.ts';
 import type { Environment } from './dotenv.ts';
 import { type DatabasePlace, type ListenAddress, SECRET_VARIABLES, Variables } from './variables.ts';
 
-export type { DatabasePlace, ListenAddress } from './variables.ts';
+export type { ListenAddress } from './variables.ts';
 
 /** All that the environment says. Paths are absolute. */
 export interface BotConfig {

@@ -1,4 +1,4 @@
-import { closest } from './closest.ts';
+import { didYouMean } from '../domain/did-you-mean.ts';
 import type { InventoryFile } from './inventory-schema.ts';
 
 export interface InventoryConflict {
@@ -84,6 +84,6 @@ function doubledIds(file: InventoryFile): InventoryConflict[] {
 }
 
 function meant(typed: string, known: readonly string[]): string {
-  const near = closest(typed, known);
-  return near === undefined ? '' : `, did you mean "${near}"?`;
+  const near = didYouMean(typed, known);
+  return near === null ? '' : `, did you mean "${near}"?`;
 }

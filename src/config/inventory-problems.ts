@@ -1,6 +1,6 @@
 import { type Document, isNode, type LineCounter } from 'yaml';
 import type { z } from 'zod';
-import { closest } from './closest.ts';
+import { didYouMean } from '../domain/did-you-mean.ts';
 import { INVENTORY_KEYS } from './inventory-schema.ts';
 
 type Path = readonly PropertyKey[];
@@ -9,8 +9,8 @@ type Path = readonly PropertyKey[];
 export function describeIssue(issue: z.core.$ZodIssue, document: Document, lines: LineCounter): string[] {
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) => {
-      const near = closest(key, INVENTORY_KEYS);
-      const hint = near === undefined ? '' : `, did you mean "${near}"?`;
+      const near = didYouMean(key, INVENTORY_KEYS);
+      const hint = near === null ? '' : `, did you mean "${near}"?`;
       return `${placeOf([...issue.path, key], document, lines)}: unknown key "${key}"${hint}`;
     });
   }

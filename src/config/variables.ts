@@ -12,7 +12,7 @@ export interface ListenAddress {
   port: number;
 }
 
-export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
 /** Every variable of the bot. The message of a schema says what is expected. */
 export const Variables = z.object({

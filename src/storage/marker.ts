@@ -4,16 +4,16 @@ import { BACKUP_MARKER, TFTP_MARKER } from '../contract/share-layout.ts';
 import { fileErrorCode } from './file-error.ts';
 
 /** A share without its marker is not mounted: what is written there would lie on the local disk. */
-export class MarkerMissingError extends Error {
+class MarkerMissingError extends Error {
   override name = 'MarkerMissingError';
 }
 
-/** @throws MarkerMissingError */
+/** @throws an error that says so when the share isn't there */
 export async function requireTftpMarker(tftpRoot: string): Promise<void> {
   await requireMarker(tftpRoot, TFTP_MARKER);
 }
 
-/** @throws MarkerMissingError */
+/** @throws an error that says so when the share isn't there */
 export async function requireBackupMarker(backupRoot: string): Promise<void> {
   await requireMarker(backupRoot, BACKUP_MARKER);
 }

@@ -2,6 +2,7 @@ import { connect } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { AgentCalls, HelloOutcome, ReportsOutcome } from '../../src/app/agent-calls.ts';
 import { BODY_LIMIT_BYTES, HELLO_PATH, REPORTS_PATH } from '../../src/contract/report.ts';
+import { LAB_JOBS_PATH } from '../../src/http/lab-routes.ts';
 import { createHttpServer, type HttpDoors, type HttpServer, listen } from '../../src/http/server.ts';
 
 const HELLO = {
@@ -232,7 +233,7 @@ describe('/v1/lab/jobs', () => {
   it('shows what the lab gives', async () => {
     const { server } = bot({ labJobs: async () => [{ id: '7k3m9q2x' }] });
 
-    expect((await server.inject('/v1/lab/jobs')).json()).toEqual([{ id: '7k3m9q2x' }]);
+    expect((await server.inject(LAB_JOBS_PATH)).json()).toEqual([{ id: '7k3m9q2x' }]);
   });
 });
 

@@ -10,7 +10,7 @@ import type { SshAccess, Testbox } from '../../src/domain/testbox.ts';
 import { SshMachines } from '../../src/machine/ssh.ts';
 
 export const BOOT_ID = '7c1ab8e2-58c6-4f0b-9d1d-0f6b6f3c3f10';
-export const TIMEOUTS = { readyMs: 2_000, commandMs: 600, keepaliveMs: 100 };
+const TIMEOUTS = { readyMs: 2_000, commandMs: 600, keepaliveMs: 100 };
 
 export interface Key {
   private: string;
@@ -23,7 +23,7 @@ export function newKey(): Key {
   return { private: pair.private, public: pair.public.split(' ').slice(0, 2).join(' ') };
 }
 
-export const BOT_KEY = newKey();
+const BOT_KEY = newKey();
 
 /** How the SSH server of a box behaves. */
 export interface Behaviour {
