@@ -18,11 +18,11 @@ export function labMachines(boxes: readonly VirtualTestbox[]): ScriptMachines {
       const box = named(name);
       await box.powerCut();
       for (const disk of box.settings.disks.slice(0, 1)) await breakDisk(disk.file);
-      await box.powerOn();
+      await switchOn(box);
     },
     throttle: async (name, bytesPerSecond) => throttle(named(name), bytesPerSecond),
     powerCut: async (name) => named(name).powerCut(),
-    powerOn: async (name) => named(name).powerOn(),
+    powerOn: async (name) => switchOn(named(name)),
     replaceDisk: async (name, disk, sizeBytes) => {
       const box = named(name);
       const old = diskOf(box, disk);
@@ -30,10 +30,16 @@ export function labMachines(boxes: readonly VirtualTestbox[]): ScriptMachines {
       await replaceWithEmpty(old.file, sizeBytes);
       old.serial = nextSerial(old.serial);
       await saveBoxRecord(box.settings);
-      await box.powerOn();
+      await switchOn(box);
     },
     sshDown: async (name) => named(name).stopSsh(),
   };
+}
+
+/** What a script does next finds the box up, or in front of the screen that says why not. */
+async function switchOn(box: VirtualTestbox): Promise<void> {
+  await box.powerOn();
+  await box.settled();
 }
 
 function diskOf(box: VirtualTestbox, name: string) {

@@ -60,9 +60,14 @@ export class VirtualTestbox extends EventEmitter<BoxEvents> {
     await close?.();
   }
 
-  /** Resolves once the box is in that state, at once when it is already. */
-  async reached(state: BoxState): Promise<void> {
-    while (this.#state !== state) await once(this, 'state');
+  /** Resolves once the box is in one of the states, at once when it is already. */
+  async reached(...states: BoxState[]): Promise<void> {
+    while (!states.includes(this.#state)) await once(this, 'state');
+  }
+
+  /** Resolves once the box has come up somewhere, be it on the screen that says why it doesn't. */
+  async settled(): Promise<void> {
+    await this.reached('own-system', 'maintenance', 'stuck');
   }
 
   async #run(signal: AbortSignal): Promise<void> {

@@ -32,6 +32,9 @@ export class BotProcess {
   #child: LabChild | null = null;
   #stopping = false;
   #killing = false;
+  /** A bot that never came up won't at the next try either. */
+  #wasUp = false;
+  #gaveUp = false;
 
   constructor(settings: BotSettings) {
     this.#settings = settings;
@@ -74,6 +77,10 @@ export class BotProcess {
 
   async #ended(status: number | null): Promise<void> {
     if (this.#stopping || this.#killing) return;
+    if (!this.#wasUp) {
+      this.#gaveUp = true;
+      return;
+    }
     this.#settings.onTrouble(`the bot ended with ${status ?? 'a signal'}; it is started again`);
     await sleep(RESTART_MS);
     if (!this.#stopping && !this.#killing) this.#spawn();
@@ -83,11 +90,12 @@ export class BotProcess {
     const deadline = Date.now() + HEALTHY_WITHIN_MS;
     while (!(await answers(`${this.#settings.url}/healthz`))) {
       if (this.#stopping) return;
-      if (Date.now() > deadline) {
+      if (this.#gaveUp || Date.now() > deadline) {
         throw new BotStartError(`the bot did not come up; its last words:\n${this.#lastLines.join('\n')}`);
       }
       await sleep(HEALTH_POLL_MS);
     }
+    this.#wasUp = true;
   }
 
   #heard(line: string): void {

@@ -77,7 +77,7 @@ export async function startDemo(
     onTrouble: how.onTrouble,
   });
   const demo = { room, boxes, bot, botUrl, stop: () => stopAll(boxes, bot, chat) };
-  await Promise.all([bot.start(), ...boxes.map((box) => box.powerOn().then(() => settled(box)))]).catch(
+  await Promise.all([bot.start(), ...boxes.map((box) => box.powerOn().then(() => box.settled()))]).catch(
     async (error: unknown) => {
       await demo.stop();
       throw error;
@@ -89,11 +89,6 @@ export async function startDemo(
 async function stopAll(boxes: readonly VirtualTestbox[], bot: BotProcess, chat: ChatServer): Promise<void> {
   await Promise.all([bot.stop(), ...boxes.map((box) => box.powerCut())]);
   await chat.close();
-}
-
-/** A box that is used again may find its disk broken, or a job's boot config. */
-function settled(box: VirtualTestbox): Promise<void> {
-  return Promise.race([box.reached('own-system'), box.reached('stuck'), box.reached('maintenance')]);
 }
 
 function portsOf(boxes: readonly VirtualTestbox[]): readonly BoxSettings['ssh'][] {
