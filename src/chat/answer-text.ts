@@ -41,13 +41,13 @@ export function noRoleText(needs: Role): string {
   return `You may not do this: it needs the role \`${needs}\`. \`/testbox whoami\` shows yours; the inventory file gives roles.`;
 }
 
-export function lockedText(box: string, { by, at, reason }: BoxLock): string {
+function lockedText(box: string, { by, at, reason }: BoxLock): string {
   const why = reason === null ? '' : ` (${reason})`;
   return `${box} is locked by ${by.displayName} since ${formatTime(at)}${why}. Ask them, or \`/testbox unlock ${box}\`.`;
 }
 
 /** Who holds the box, since when, and the way out. */
-export function busyText(holder: Job | null, now: number): string {
+function busyText(holder: Job | null, now: number): string {
   if (holder === null) return 'Another job has just taken this box. Look with `/testbox status`.';
   const { name } = holder.testbox;
   const since = formatAge(now - holder.createdAt);

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { pino } from 'pino';
+import pretty from 'pino-pretty';
 import { withDotenvFile } from '../config/dotenv.ts';
 import { readEnvironment } from '../config/env.ts';
 import { openInventory } from '../config/watched-inventory.ts';
@@ -16,7 +17,7 @@ async function serve(): Promise<void> {
   const { config } = environment;
   const opened = await openInventory(config.inventoryFile, config.defaultChannels);
   if (!opened.ok) return refuse('The inventory has problems:', opened.problems);
-  const log = pino({ level: config.logLevel });
+  const log = pino({ level: config.logLevel }, process.stdout.isTTY ? pretty() : process.stdout);
   const bot = await startBot({ config, inventory: opened.inventory, log });
   let stopping = false;
   const stop = (signal: string) => {

@@ -98,7 +98,7 @@ function row(job: Job): Tables['jobs'] {
 }
 
 /** Numbers as text that sorts like numbers. */
-export function order(number: number): string {
+function order(number: number): string {
   return String(number).padStart(14, '0');
 }
 

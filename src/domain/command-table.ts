@@ -2,7 +2,7 @@ import { ACTIONS, type Action } from '../contract/action.ts';
 import type { Role } from './access.ts';
 
 /** What may follow a command's word. */
-export type Takes = 'box' | 'box or nothing' | 'nothing' | 'word or nothing';
+type Takes = 'box' | 'box or nothing' | 'nothing' | 'word or nothing';
 
 export interface CommandEntry {
   word: string;

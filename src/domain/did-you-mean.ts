@@ -8,7 +8,7 @@ export function didYouMean(typed: string, known: readonly string[]): string | nu
 }
 
 /** Insertions, deletions, replacements and swaps of neighbours that lead from one word to the other. */
-export function editDistance(from: string, to: string): number {
+function editDistance(from: string, to: string): number {
   let beforeLast: number[] = [];
   let last = Array.from({ length: to.length + 1 }, (_unused, column) => column);
   for (let row = 1; row <= from.length; row += 1) {

@@ -2,7 +2,7 @@ import type { Disk, DiskIdentity } from '../contract/disk.ts';
 import type { PlanFacts } from '../contract/plan.ts';
 
 /** The physical disk behind a slot name. */
-export interface SlotDisk {
+interface SlotDisk {
   identity: DiskIdentity;
   kernelName: string;
   sizeBytes: number;

@@ -3,7 +3,7 @@ import type { TestboxAddress } from '../contract/address.ts';
 export type OperatingSystem = 'linux' | 'windows' | 'macos' | 'freebsd' | 'solaris' | 'custom';
 
 /** How the bot sees that a box runs its own system again. */
-export type BackCheck = { kind: 'ssh' } | { kind: 'tcp'; port: number } | { kind: 'none' };
+type BackCheck = { kind: 'ssh' } | { kind: 'tcp'; port: number } | { kind: 'none' };
 
 export interface SshAccess {
   host: string;

@@ -13,7 +13,7 @@ import { rules } from './people.ts';
 import { PLUTO } from './plan.ts';
 import { FakeShare } from './share.ts';
 
-export const PLUTO_BOX: Testbox = {
+const PLUTO_BOX: Testbox = {
   name: 'pluto',
   address: PLUTO,
   mac: '52:54:00:00:00:42',

@@ -6,7 +6,7 @@ import { stored } from './people.ts';
 import { PLUTO, restorePlan } from './plan.ts';
 
 export const NOW = Date.UTC(2026, 10, 22, 17, 0, 0);
-export const BOOT_A = BootId.parse('aaaaaaaa-0000-4000-8000-000000000000');
+const BOOT_A = BootId.parse('aaaaaaaa-0000-4000-8000-000000000000');
 export const BOOT_B = BootId.parse('bbbbbbbb-0000-4000-8000-000000000000');
 
 export const NOTES: PlanNotes = {

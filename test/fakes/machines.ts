@@ -1,7 +1,7 @@
 import type { Machines, Probe, RebootOutcome } from '../../src/app/ports.ts';
 import { BootId } from '../../src/contract/ids.ts';
 
-export const HOST_KEY = 'ssh-ed25519 AAAAFAKE';
+const HOST_KEY = 'ssh-ed25519 AAAAFAKE';
 
 /** One box as SSH sees it. A reboot that was issued takes it down until the test says what it boots. */
 export class FakeMachines implements Machines {

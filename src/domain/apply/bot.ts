@@ -1,5 +1,4 @@
 import { isDecided } from '../approval.ts';
-import { limitOf } from '../deadlines.ts';
 import type { Job } from '../job.ts';
 import { CARD, changed, type Handled, type Handlers } from './handler.ts';
 import { overrun } from './overrun.ts';
@@ -92,9 +91,4 @@ function ended(job: Job, outcome: 'succeeded' | 'failed' | 'cancelled'): Handled
       // What failed was told when it failed; the card says that the box is back.
       return changed({ state: 'failed' }, CARD, log);
   }
-}
-
-/** How long the agent may be silent before the first overrun, from the last word heard. */
-export function silenceLimit(job: Pick<Job, 'deadline'>, deadlines: Parameters<typeof limitOf>[1]): number {
-  return (limitOf('running', deadlines) ?? 0) * ((job.deadline?.overruns ?? 0) + 1);
 }
