@@ -1,6 +1,6 @@
 import { type Job, wantsBootConfig } from '../../domain/job.ts';
 import type { App } from '../app.ts';
-import { putBootConfig } from '../ingest/boot-config-work.ts';
+import { putBootConfig } from '../boot-config-file.ts';
 import { viewOf } from '../look.ts';
 import { ShareError } from '../ports.ts';
 import { applyOverruns } from './overruns.ts';

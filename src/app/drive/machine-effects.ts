@@ -2,8 +2,8 @@ import { assertNever } from '../../contract/assert-never.ts';
 import type { Effect } from '../../domain/effects.ts';
 import { type Job, wantsBootConfig } from '../../domain/job.ts';
 import type { App } from '../app.ts';
+import { putBootConfig, removeBootConfig } from '../boot-config-file.ts';
 import { changeJob } from '../change-job.ts';
-import { putBootConfig, removeBootConfig } from '../ingest/boot-config-work.ts';
 import { ShareError } from '../ports.ts';
 import { findTestbox } from '../request.ts';
 

@@ -4,9 +4,9 @@ import { recordHardware } from '../../domain/hardware.ts';
 import { isActive, isEnded, type Job } from '../../domain/job.ts';
 import type { HelloOutcome } from '../agent-calls.ts';
 import type { App } from '../app.ts';
+import { putBootConfig, removeBootConfig } from '../boot-config-file.ts';
 import { changeJob } from '../change-job.ts';
 import { ShareError } from '../ports.ts';
-import { putBootConfig, removeBootConfig } from './boot-config-work.ts';
 import { isFromBox } from './peer.ts';
 import { sessionToken } from './session-token.ts';
 

@@ -3,9 +3,9 @@ import { type RecordedHardware, recordPlannedDisks } from '../../domain/hardware
 import { isActive, type Job } from '../../domain/job.ts';
 import type { ReportsOutcome } from '../agent-calls.ts';
 import type { App } from '../app.ts';
+import { removeBootConfig } from '../boot-config-file.ts';
 import { changeJob } from '../change-job.ts';
 import type { Hearing } from '../store.ts';
-import { removeBootConfig } from './boot-config-work.ts';
 import { directiveFor } from './directive.ts';
 import { eventOfReport } from './event-of-report.ts';
 import { isFromBox } from './peer.ts';

@@ -1,10 +1,10 @@
-import type { JobId } from '../../contract/ids.ts';
-import { type Job, wantsBootConfig } from '../../domain/job.ts';
-import type { App } from '../app.ts';
-import { wantedBootConfig } from '../boot-config.ts';
-import { changeJob } from '../change-job.ts';
-import { type BootConfigWrite, ShareError } from '../ports.ts';
-import { findTestbox } from '../request.ts';
+import type { JobId } from '../contract/ids.ts';
+import { type Job, wantsBootConfig } from '../domain/job.ts';
+import type { App } from './app.ts';
+import { wantedBootConfig } from './boot-config.ts';
+import { changeJob } from './change-job.ts';
+import { type BootConfigWrite, ShareError } from './ports.ts';
+import { findTestbox } from './request.ts';
 
 /**
  * Makes the box's boot config say what the job wants, if it still wants one.
