@@ -57,6 +57,11 @@ export async function listGenerations(boxDirectory: string): Promise<number[]> {
     .sort((a, b) => a - b);
 }
 
+/** Above every one that is there, also one that never became current. */
+export async function nextGeneration(boxDirectory: string): Promise<number> {
+  return Math.max(0, ...(await listGenerations(boxDirectory))) + 1;
+}
+
 export function generationPath(boxDirectory: string, generation: number): string {
   return join(boxDirectory, GENERATIONS_DIRECTORY, generationName(generation));
 }
@@ -133,7 +138,8 @@ export async function makeCurrent(what: {
   await files.syncDirectory(boxDirectory);
 }
 
-async function swapLink(link: { files: ShareFiles; path: string; target: string }): Promise<void> {
+/** Makes a link, in place of whatever bears the name, in one step. */
+export async function swapLink(link: { files: ShareFiles; path: string; target: string }): Promise<void> {
   const temporary = `${link.path}${TEMPORARY_PREFIX}link`;
   await rm(temporary, { force: true });
   await link.files.symlink(link.target, temporary);

@@ -12,6 +12,7 @@ import {
   generationPath,
   listGenerations,
   makeCurrent,
+  nextGeneration,
   publishGeneration,
   readCurrent,
   readManifest,
@@ -21,16 +22,20 @@ import { ImagingControl } from '../imaging/control.ts';
 import { ProgressMeter } from '../imaging/meter.ts';
 import { openTarget } from '../open-target.ts';
 import type { ActionContext, ActionProgram, ActionResult } from './action.ts';
-import { adoptPlainImages, findPlainImages } from './adopt.ts';
+import { adoptPlainImages, isAdopted } from './adopt.ts';
+import { findPlainImages } from './plain-images.ts';
 
 /** `backup` and `backup-again`: reads disks into the box's next generation of images. */
 export const backup: ActionProgram = { check, run };
 
-async function check(context: ActionContext, targets: readonly Target[]): Promise<void> {
+async function check(context: ActionContext): Promise<void> {
   if ((await publishedByThisJob(context)) !== null) return;
   const current = await readCurrent(context.boxDirectory);
-  if (context.plan.action === 'backup') await refuseOverImage(context, targets, current);
-  if ((current?.generation ?? null) !== context.plan.currentGeneration) {
+  if (context.plan.action === 'backup') await refuseOverImage(context, current);
+  // An interrupted attempt may have put plain images into a generation the plan can't know.
+  const before =
+    current !== null && isAdopted(current) ? [current.generation, null] : [current?.generation ?? null];
+  if (!before.includes(context.plan.currentGeneration)) {
     throw new Failure({
       class: 'operator',
       code: 'plan-mismatch',
@@ -68,7 +73,7 @@ async function capture(
 ): Promise<Manifest> {
   const { plan, settings, boxDirectory } = context;
   const previous = await readCurrent(boxDirectory);
-  const generation = Math.max(0, ...(await listGenerations(boxDirectory))) + 1;
+  const generation = await nextGeneration(boxDirectory);
   const meter = new ProgressMeter(
     context.clock,
     targets.map(({ slot, disk }) => ({ slot, totalBytes: disk.sizeBytes })),
@@ -162,12 +167,8 @@ async function publishedByThisJob(context: ActionContext): Promise<Manifest | nu
   return null;
 }
 
-async function refuseOverImage(
-  context: ActionContext,
-  targets: readonly Target[],
-  current: Manifest | null,
-): Promise<void> {
-  const plain = await findPlainImages(context.boxDirectory, targets);
+async function refuseOverImage(context: ActionContext, current: Manifest | null): Promise<void> {
+  const plain = await findPlainImages(context.boxDirectory);
   const [first] = plain;
   if (current === null && first === undefined && context.plan.currentGeneration === null) return;
   const what = first === undefined ? `generation ${current?.generation ?? '?'}` : first.name;

@@ -1,10 +1,10 @@
 import { hash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { CHUNK_SIZE_BYTES } from '../../src/contract/image-index.ts';
 import { describeError, errorCode, Failure } from '../failure.ts';
 import { ImagingControl } from './control.ts';
+import { onShare, readFully } from './device.ts';
 import { DiskWriter } from './disk-writer.ts';
 import type { CheckPlainTask, DeployPlainTask, SeenChunk } from './tasks.ts';
 
@@ -62,14 +62,8 @@ async function eachChunk(
     use(raw);
     return true;
   };
-  const source = createReadStream('', {
-    fd: imageFd,
-    start: 0,
-    autoClose: false,
-    highWaterMark: STREAM_BYTES,
-  });
   try {
-    await pipeline(source, createGunzip({ chunkSize: STREAM_BYTES }), async (pieces) => {
+    await pipeline(piecesOf(imageFd), createGunzip({ chunkSize: STREAM_BYTES }), async (pieces) => {
       for await (const piece of pieces) {
         for (let at = 0; at < piece.length; ) {
           const count = piece.copy(memory, filled, at);
@@ -81,7 +75,21 @@ async function eachChunk(
       if (filled > 0) flush();
     });
   } catch (error) {
+    // A pipeline that is left early complains of it.
+    if (control.stopped && !(error instanceof Failure)) return;
     throw plainFailure(error);
+  }
+}
+
+/** Not a ReadStream: one that is destroyed closes its descriptor, which belongs to the main thread. */
+function* piecesOf(fd: number): Generator<Buffer> {
+  for (let position = 0; ; ) {
+    const piece = Buffer.allocUnsafeSlow(STREAM_BYTES);
+    const at = position;
+    const count = onShare('reading the image', () => readFully(fd, piece, at));
+    if (count === 0) return;
+    yield piece.subarray(0, count);
+    position += count;
   }
 }
 

@@ -14,6 +14,7 @@ import { errorCode, Failure } from '../failure.ts';
 import type { IndexedSource } from './tasks.ts';
 
 const TRAILER_SIZE_BYTES = 32;
+const READ_BYTES = 256 * 1024;
 /** Coded chunks are hardly ever larger than raw ones; far beyond is damage. */
 const CODED_FACTOR = 2;
 
@@ -154,10 +155,21 @@ async function proveIndex(
 
 async function* indexParts(file: FileHandle): AsyncGenerator<ImageIndexPart> {
   try {
-    yield* readImageIndex(file.createReadStream({ start: 0, autoClose: false }));
+    yield* readImageIndex(piecesOf(file));
   } catch (cause) {
     if (!(cause instanceof ImageIndexError)) throw cause;
     throw new Failure({ class: 'storage', code: 'index-damaged', message: cause.message, cause });
+  }
+}
+
+/** Not a ReadStream: one that is destroyed closes the file, which is still needed. */
+async function* piecesOf(file: FileHandle): AsyncGenerator<Buffer> {
+  for (let position = 0; ; ) {
+    const piece = Buffer.allocUnsafe(READ_BYTES);
+    const { bytesRead } = await file.read(piece, 0, READ_BYTES, position);
+    if (bytesRead === 0) return;
+    yield piece.subarray(0, bytesRead);
+    position += bytesRead;
   }
 }
 

@@ -52,6 +52,8 @@ export class WorkerPool {
       const worker = new Worker(this.#entry);
       // Only a task in progress keeps the process alive.
       worker.unref();
+      // A task in progress hears of it too; without any listener the process would end.
+      worker.on('error', () => undefined);
       worker.once('exit', () => {
         this.#workers = this.#workers.filter((other) => other !== worker);
       });

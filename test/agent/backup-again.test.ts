@@ -1,4 +1,5 @@
-import { lstat, mkdir, rm, symlink } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { lstat, mkdir, readFile, readlink, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
 import { BenchBox, fillDisk, hashFile, MIB } from './bench-box.ts';
@@ -65,4 +66,35 @@ it('numbers a generation above one of another job that never became current', as
   const bot = await box.run(await box.plan('backup-again'));
 
   expect(bot.ended).toMatchObject({ type: 'done', generation: 3 });
+});
+
+it.each(['sda.raw.gz', 'sda.gz'])(
+  'first keeps an image of the original named %s as a generation',
+  async (name) => {
+    box = await BenchBox.make([{ kernelName: 'sda', sizeBytes: 8 * MIB }]);
+    await box.run(await box.plan('rescue'));
+    const old = execFileSync('gzip', ['-c', box.diskFile('sda')], { maxBuffer: 64 * MIB });
+    await writeFile(join(box.boxDirectory, name), old);
+    await fillDisk(box.diskFile('sda'), 8 * MIB, 60);
+
+    const bot = await box.run(await box.plan('backup-again'));
+
+    expect(bot.ended).toMatchObject({ type: 'done', generation: 2 });
+    expect(await readFile(join(box.boxDirectory, 'generations/000001/sda.raw.gz'))).toEqual(old);
+    expect(await readlink(join(box.boxDirectory, name))).toBe('current/sda.raw.gz');
+    expect(
+      execFileSync('gunzip', ['-c', join(box.boxDirectory, 'sda.raw.gz')], { maxBuffer: 64 * MIB }),
+    ).toEqual(await readFile(box.diskFile('sda')));
+  },
+);
+
+it('leaves a damaged image of the original where it is', async () => {
+  box = await BenchBox.make([{ kernelName: 'sda', sizeBytes: 8 * MIB }]);
+  await box.run(await box.plan('rescue'));
+  await writeFile(join(box.boxDirectory, 'sda.gz'), 'not gzip');
+
+  const bot = await box.run(await box.plan('backup-again'));
+
+  expect(bot.ended).toMatchObject({ type: 'done', generation: 1 });
+  expect(await readFile(join(box.boxDirectory, 'sda.gz'), 'utf8')).toBe('not gzip');
 });

@@ -1,10 +1,11 @@
-import { readFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { readJournalLine } from '../../src/contract/journal.ts';
 import { planDigest } from '../../src/contract/plan.ts';
 import type { Directive } from '../../src/contract/report.ts';
-import { BenchBox, fillDisk, hashFile, JOB, MIB } from './bench-box.ts';
+import { BenchBox, fillDisk, hashFile, JOB, MIB, plainImage } from './bench-box.ts';
 import { FakeBot } from './fake-bot.ts';
 
 let box: BenchBox;
@@ -229,6 +230,28 @@ describe('a running agent', () => {
     await run.ended;
 
     expect(bot.all('clean')).toEqual([]);
+    expect(bot.dirty).toEqual(['sda']);
+  });
+
+  it('stops the restore of an image of the original in its middle', async () => {
+    box = await BenchBox.make([{ kernelName: 'sda', sizeBytes: SIZE }]);
+    await box.run(await box.plan('rescue'));
+    const file = box.diskFile('sda');
+    const original = execFileSync('gzip', ['-c', file], { maxBuffer: 64 * MIB });
+    await writeFile(join(box.boxDirectory, 'sda.gz'), original);
+    const image = await plainImage(box.boxDirectory, 'sda.gz');
+    await fillDisk(file, SIZE, 9);
+    const plan = await box.plan('restore');
+    const disks = plan.disks.map((disk) => ({ ...disk, image }));
+    bot = await FakeBot.start({ ...plan, disks }, { direct: direct('continue') });
+    await box.setRate(SLOW);
+    const run = box.start(bot);
+    await bot.until(inTheMiddle);
+
+    bot.mood.direct = (self) => ({ kind: self.ended === undefined ? 'cancel' : 'reboot-local' });
+    await run.ended;
+
+    expect(bot.ended).toMatchObject({ type: 'stopped' });
     expect(bot.dirty).toEqual(['sda']);
   });
 
