@@ -91,6 +91,13 @@ describe('readInventory', () => {
     expect(reading.ok && reading.access.people.get('alice')).toHaveLength(2);
   });
 
+  it('takes groups as mere labels when none has settings', () => {
+    expect(readInventory('testboxes: [{ name: a, ip: 10.0.0.1, groups: [lab] }]')).toMatchObject({
+      ok: true,
+      testboxes: [{ groups: ['lab'] }],
+    });
+  });
+
   it('takes an empty file as a lab without boxes in which nobody may do anything', () => {
     expect(readInventory('')).toMatchObject({
       ok: true,
@@ -118,7 +125,10 @@ describe('readInventory', () => {
       /silence .*: expected a duration such as/,
     ],
     ['testboxes: [{ name: a, ip: 10.0.0.1, deadlines: { silence: 40d } }]', /up to 30d/],
-    ['testboxes: [{ name: a, ip: 10.0.0.1, groups: [x] }]', /there is no group "x"/],
+    [
+      'groups: { demo: {} }\ntestboxes: [{ name: a, ip: 10.0.0.1, groups: [dmeo] }]',
+      /there is no group "dmeo".*did you mean "demo"/,
+    ],
     ['testboxes: [{ name: a, ip: 10.0.0.1, kernel-words: [testbox-action-restore] }]', /not one of the bot/],
     [
       'testboxes: [{ name: a, ip: 10.0.0.1, channel: { discord: 123456789012345678 } }]',
