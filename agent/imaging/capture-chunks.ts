@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
-import { CHUNK_SIZE_BYTES } from '../../src/contract/image-index.ts';
+import { CHUNK_SIZE_BYTES } from '../../src/contract/chunk-record.ts';
 import { Failure } from '../failure.ts';
 import { encodeChunk, zeroMember } from './codec.ts';
 import { ImagingControl } from './control.ts';

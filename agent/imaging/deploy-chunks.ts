@@ -6,7 +6,7 @@ import {
   chunkLength,
   parseRecords,
   RECORD_SIZE_BYTES,
-} from '../../src/contract/image-index.ts';
+} from '../../src/contract/chunk-record.ts';
 import { describeError, Failure } from '../failure.ts';
 import { decodeChunk } from './codec.ts';
 import { ImagingControl } from './control.ts';

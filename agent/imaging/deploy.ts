@@ -1,5 +1,6 @@
 import type { FileHandle } from 'node:fs/promises';
 import type { OpenDisk } from '../machine.ts';
+import { diskFailure } from './device.ts';
 import type { IndexedSource, WorkerTask, WritableDisk } from './tasks.ts';
 import { type Watch, watchWork } from './watch.ts';
 import type { WorkerPool } from './worker-pool.ts';
@@ -38,7 +39,16 @@ async function runDeploy(deploy: Deploy, task: WorkerTask): Promise<void> {
       onFailure: () => control.stop(),
     }),
   );
-  await deploy.target.open.sync();
+  await flush(deploy.target.open);
+}
+
+/** What the system took and could not write is told only here. */
+async function flush(disk: OpenDisk): Promise<void> {
+  try {
+    await disk.sync();
+  } catch (cause) {
+    throw diskFailure('flushing the disk', cause);
+  }
 }
 
 function writable(target: DeployTarget): WritableDisk {

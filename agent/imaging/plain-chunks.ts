@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
-import { CHUNK_SIZE_BYTES } from '../../src/contract/image-index.ts';
+import { CHUNK_SIZE_BYTES } from '../../src/contract/chunk-record.ts';
 import { describeError, errorCode, Failure } from '../failure.ts';
 import { ImagingControl } from './control.ts';
 import { onShare, readFully } from './device.ts';

@@ -1,16 +1,27 @@
 import { createHash, type Hash } from 'node:crypto';
 import { z } from 'zod';
+import {
+  type ChunkRecord,
+  chunkCount,
+  encodeRecords,
+  ImageIndexError,
+  parseRecords,
+  RECORD_SIZE_BYTES,
+} from './chunk-record.ts';
 import { DiskIdentity, DiskSlot } from './disk.ts';
 import { JobId, type Sha256 } from './ids.ts';
 import { Codec } from './plan.ts';
 
-/** Raw bytes a chunk covers; the last one of a disk may be shorter. */
-export const CHUNK_SIZE_BYTES = 4 * 1024 * 1024;
-/** offset u64 LE, length u32 LE, CRC-32 u32 LE, flags u32 LE, SHA-256 (32 bytes). */
-export const RECORD_SIZE_BYTES = 52;
+export {
+  CHUNK_SIZE_BYTES,
+  type ChunkRecord,
+  chunkCount,
+  chunkLength,
+  ImageIndexError,
+  RECORD_SIZE_BYTES,
+} from './chunk-record.ts';
+
 const TRAILER_SIZE_BYTES = 32;
-const FLAG_ZERO = 1;
-const FLAG_BAD = 2;
 const HEADER_LIMIT_BYTES = 64 * 1024;
 
 export const ImageIndexHeader = z.object({
@@ -28,39 +39,6 @@ export const ImageIndexHeader = z.object({
 });
 export type ImageIndexHeader = z.infer<typeof ImageIndexHeader>;
 
-/** Where one chunk lies in the image file, and how to know it. */
-export interface ChunkRecord {
-  /** Of the coded member in the image file. */
-  offset: number;
-  /** Of the coded member. */
-  length: number;
-  /** CRC-32 (IEEE, as gzip's) of the coded bytes. */
-  crc32: number;
-  /** SHA-256 of the raw bytes. */
-  sha256: Buffer;
-  /** The raw bytes are all zero. */
-  zero: boolean;
-  /** The source could not be read in full; zeros stand where bytes are missing. */
-  bad: boolean;
-}
-
-/** The index is damaged, truncated or not one at all. */
-export class ImageIndexError extends Error {
-  override name = 'ImageIndexError';
-}
-
-export function chunkCount(header: Pick<ImageIndexHeader, 'sizeBytes' | 'chunkSizeBytes'>): number {
-  return Math.ceil(header.sizeBytes / header.chunkSizeBytes);
-}
-
-/** Raw size of chunk `number`, in bytes. */
-export function chunkLength(
-  header: Pick<ImageIndexHeader, 'sizeBytes' | 'chunkSizeBytes'>,
-  number: number,
-): number {
-  return Math.min(header.chunkSizeBytes, header.sizeBytes - number * header.chunkSizeBytes);
-}
-
 /** Makes an index piece by piece: header, then records in order, then the trailer. */
 export class ImageIndexEncoder {
   readonly #hash: Hash = createHash('sha256');
@@ -70,16 +48,7 @@ export class ImageIndexEncoder {
   }
 
   records(records: readonly ChunkRecord[]): Buffer {
-    const bytes = Buffer.alloc(records.length * RECORD_SIZE_BYTES);
-    records.forEach((record, position) => {
-      const at = position * RECORD_SIZE_BYTES;
-      bytes.writeBigUInt64LE(BigInt(record.offset), at);
-      bytes.writeUInt32LE(record.length, at + 8);
-      bytes.writeUInt32LE(record.crc32, at + 12);
-      bytes.writeUInt32LE((record.zero ? FLAG_ZERO : 0) | (record.bad ? FLAG_BAD : 0), at + 16);
-      record.sha256.copy(bytes, at + 20);
-    });
-    return this.#hashed(bytes);
+    return this.#hashed(encodeRecords(records));
   }
 
   /** The last bytes of the file, and in hex the image's hash. */
@@ -150,22 +119,4 @@ function parseHeader(line: Buffer): ImageIndexHeader {
   } catch (cause) {
     throw new ImageIndexError('the first line is not the header of an image index', { cause });
   }
-}
-
-/** Records from a whole number of them, unproved. @throws ImageIndexError on unknown flags */
-export function parseRecords(bytes: Buffer): ChunkRecord[] {
-  return Array.from({ length: bytes.length / RECORD_SIZE_BYTES }, (_unused, position) => {
-    const at = position * RECORD_SIZE_BYTES;
-    const flags = bytes.readUInt32LE(at + 16);
-    if ((flags & ~(FLAG_ZERO | FLAG_BAD)) !== 0)
-      throw new ImageIndexError(`chunk flags ${flags} are unknown`);
-    return {
-      offset: Number(bytes.readBigUInt64LE(at)),
-      length: bytes.readUInt32LE(at + 8),
-      crc32: bytes.readUInt32LE(at + 12),
-      sha256: Buffer.from(bytes.subarray(at + 20, at + 52)),
-      zero: (flags & FLAG_ZERO) !== 0,
-      bad: (flags & FLAG_BAD) !== 0,
-    };
-  });
 }

@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { PlanFacts } from '../../src/contract/plan.ts';
 import { BenchBox, fillDisk, MIB, plainImage } from './bench-box.ts';
-import type { FakeBot } from './fake-bot.ts';
+import { FakeBot } from './fake-bot.ts';
 
 let box: BenchBox;
 afterEach(() => box.remove());
 
-const SIZE = 16 * MIB;
+const SIZE = 9 * MIB;
 const GENERATION = 'generations/000001';
 
 async function backedUpBox(): Promise<BenchBox> {
@@ -206,6 +206,37 @@ describe('a backup refuses, with nothing touched,', () => {
     const plan = await box.plan('backup-again', { currentGeneration: 7 });
 
     await expectRefusal(plan, { code: 'plan-mismatch', class: 'operator' });
+  });
+
+  it('a share without the space that must stay free', async () => {
+    box = await BenchBox.make([{ kernelName: 'sda', sizeBytes: SIZE }]);
+    const before = await box.imagesAndDisks();
+    const bot = await FakeBot.start(await box.plan('backup'));
+
+    await box.start(bot, { keepFreeBytes: Number.MAX_SAFE_INTEGER }).ended;
+    await bot.stop();
+
+    expect(bot.ended).toMatchObject({ type: 'failed', code: 'no-space', class: 'storage' });
+    expect(await box.imagesAndDisks()).toMatchObject(before);
+  });
+
+  it('an action this agent does not know', async () => {
+    box = await BenchBox.make([{ kernelName: 'sda', sizeBytes: SIZE }]);
+
+    const bot = await box.run(await box.plan('rescue'));
+
+    expect(bot.ended).toMatchObject({ type: 'failed', code: 'not-yet', class: 'operator' });
+  });
+
+  it('a disk that ends before its size, leaving nothing behind', async () => {
+    box = await BenchBox.make([{ kernelName: 'sda', sizeBytes: SIZE }]);
+    const plan = await box.plan('backup');
+    await truncate(box.diskFile('sda'), 5 * MIB);
+
+    const bot = await box.run(plan);
+
+    expect(bot.ended).toMatchObject({ type: 'failed', code: 'disk-failed', class: 'box' });
+    expect(Object.keys(await box.imagesAndDisks()).filter((name) => name.includes('raw.gz'))).toEqual([]);
   });
 
   it('a digest that is not the plan’s', async () => {
