@@ -1,60 +1,9 @@
-import { connect } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { AgentCalls, HelloOutcome, ReportsOutcome } from '../../src/app/agent-calls.ts';
+import type { ReportsOutcome } from '../../src/app/agent-calls.ts';
 import { BODY_LIMIT_BYTES, HELLO_PATH, REPORTS_PATH } from '../../src/contract/report.ts';
-import { LAB_JOBS_PATH } from '../../src/http/lab-routes.ts';
-import { createHttpServer, type HttpDoors, type HttpServer, listen } from '../../src/http/server.ts';
+import { BATCH, bot, closeServers, HELLO, REPORTS_ACCEPTED } from './bot-server.ts';
 
-const HELLO = {
-  protocol: 1,
-  job: '7k3m9q2x',
-  nonce: 'a'.repeat(32),
-  bootId: '7c1ab8e2-58c6-4f0b-9d1d-0f6b6f3c3f10',
-  uuid: null,
-  macs: ['52:54:00:00:00:42'],
-  disks: [],
-  agentVersion: '0.1.0',
-};
-const BATCH = {
-  job: '7k3m9q2x',
-  session: 's1',
-  reports: [{ sequence: 1, at: 0, body: { type: 'phase', phase: 'imaging' } }],
-};
-const REPORTS_ACCEPTED: ReportsOutcome = {
-  kind: 'accepted',
-  answer: { acknowledged: 1, directive: { kind: 'continue' } },
-};
-const REFUSED: HelloOutcome = { kind: 'refused', answer: { directive: 'wait', reason: 'the job is queued' } };
-
-const servers: HttpServer[] = [];
-afterEach(async () => {
-  for (const server of servers.splice(0)) await server.close();
-});
-
-/** A server whose app records what reaches it. */
-function bot(doors: Partial<HttpDoors> & { hello?: HelloOutcome; reports?: ReportsOutcome } = {}) {
-  const reached: unknown[] = [];
-  const logged: unknown[] = [];
-  const calls: AgentCalls = {
-    hello: async (...call) => {
-      reached.push(call);
-      return doors.hello ?? REFUSED;
-    },
-    reports: async (call) => {
-      reached.push(call);
-      return doors.reports ?? REPORTS_ACCEPTED;
-    },
-  };
-  const log = {
-    info() {},
-    warn() {},
-    error: (fields: object, message: string) => void logged.push({ ...fields, message }),
-  };
-  const health = async () => ({ version: '0.1.0', problem: null });
-  const server = createHttpServer({ calls, health, log, ...doors });
-  servers.push(server);
-  return { server, reached, logged };
-}
+afterEach(closeServers);
 
 describe('hello', () => {
   it('reaches the app parsed, with the address of the TCP peer and not of a header', async () => {
@@ -206,48 +155,5 @@ describe('bad requests', () => {
       },
     ]);
     expect(JSON.stringify(logged)).toContain(/error ([0-9a-f]{8})$/.exec(response.json().message)?.[1]);
-  });
-});
-
-describe('/healthz', () => {
-  it.each([
-    [null, 200, 'ok'],
-    ['the store is away', 503, 'failing'],
-  ])('with the problem %j answers %i', async (problem, statusCode, status) => {
-    const { server } = bot({ health: async () => ({ version: '0.1.0', problem }) });
-
-    const response = await server.inject('/healthz');
-
-    expect(response.statusCode).toBe(statusCode);
-    expect(response.json()).toEqual({ status, name: 'testbox', version: '0.1.0', problem });
-  });
-
-  it('is failing when the check itself fails', async () => {
-    const { server } = bot({ health: async () => Promise.reject(new Error('x')) });
-
-    expect((await server.inject('/healthz')).statusCode).toBe(503);
-  });
-});
-
-describe('/v1/lab/jobs', () => {
-  it('shows what the lab gives', async () => {
-    const { server } = bot({ labJobs: async () => [{ id: '7k3m9q2x' }] });
-
-    expect((await server.inject(LAB_JOBS_PATH)).json()).toEqual([{ id: '7k3m9q2x' }]);
-  });
-});
-
-describe('listen', () => {
-  it('gives the port that the system chose, and cuts connections when it closes', async () => {
-    const { server } = bot();
-    const port = await listen(server, { host: '127.0.0.1', port: 0 });
-    const idle = connect(port, '127.0.0.1');
-    const ended = new Promise((resolve) => idle.once('close', resolve));
-
-    const response = await fetch(`http://127.0.0.1:${port}/healthz`);
-    await server.close();
-
-    expect(response.status).toBe(200);
-    await ended;
   });
 });
