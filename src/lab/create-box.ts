@@ -4,7 +4,7 @@ import ssh2 from 'ssh2';
 import { z } from 'zod';
 import type { TestboxAddress } from '../contract/address.ts';
 import type { BoxSettings } from './box-settings.ts';
-import { FIRST_PORT, findFreePort } from './free-port.ts';
+import { findFreePort } from './free-port.ts';
 import { installSystem } from './system-disk.ts';
 
 /** What a box keeps between demos in one directory. */
@@ -76,7 +76,11 @@ export async function saveBoxRecord(box: BoxSettings): Promise<void> {
   await writeFile(join(box.directory, 'box.json'), JSON.stringify(record));
 }
 
-async function loadRecord(directory: string, model: BoxModel, firstFree: number): Promise<BoxRecord> {
+async function loadRecord(
+  directory: string,
+  model: BoxModel,
+  firstFree: number | undefined,
+): Promise<BoxRecord> {
   const path = join(directory, 'box.json');
   if (!(await exists(path))) {
     const serial = `LAB-${model.name.toUpperCase()}-1`;
@@ -87,9 +91,10 @@ async function loadRecord(directory: string, model: BoxModel, firstFree: number)
   return { ...record, sshPort: await findFreePort(model.host, record.sshPort) };
 }
 
-function firstPort(host: string, taken: readonly { host: string; port: number }[]): number {
+/** Undefined, for anywhere, unless boxes share the address: then above theirs. */
+function firstPort(host: string, taken: readonly { host: string; port: number }[]): number | undefined {
   const ports = taken.filter((place) => place.host === host).map(({ port }) => port);
-  return Math.max(FIRST_PORT, ...ports.map((port) => port + 1));
+  return ports.length === 0 ? undefined : Math.max(...ports) + 1;
 }
 
 async function install(file: string, model: BoxModel, lab: LabSettings): Promise<void> {

@@ -21,7 +21,7 @@ async function stubBot(): Promise<{ bot: BotProcess; url: string; logFile: strin
   const directory = await mkdtemp(join(tmpdir(), 'testbox-bot-'));
   const script = join(directory, 'bot.mjs');
   await writeFile(script, STUB_BOT);
-  const port = await findFreePort('127.0.0.1', 21_000 + (process.pid % 900));
+  const port = await findFreePort('127.0.0.1');
   const url = `http://127.0.0.1:${port}`;
   const logFile = join(directory, 'bot.log');
   const troubles: string[] = [];

@@ -21,8 +21,6 @@ import {
 import { inventoryFile } from './inventory-file.ts';
 import { AGENT_SCRIPT, BOT_SCRIPT } from './paths.ts';
 
-const FIRST_BOT_PORT = 20_080;
-
 /** A running demo: two boxes, a chat, and the bot in a process of its own. */
 export interface Demo {
   room: ChatRoom;
@@ -45,7 +43,7 @@ export async function startDemo(
   const areas = { tftpRoot: join(directory.path, 'tftp'), backupRoot: join(directory.path, 'backup') };
   await layOutShare(areas);
   const keyFile = join(directory.path, 'id_ed25519');
-  const botUrl = `http://127.0.0.1:${await findFreePort('127.0.0.1', FIRST_BOT_PORT)}`;
+  const botUrl = `http://127.0.0.1:${await findFreePort('127.0.0.1')}`;
   const lab = {
     ...areas,
     boxesDirectory: directory.path,
