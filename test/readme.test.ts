@@ -21,13 +21,16 @@ describe('the README', () => {
 
     const lines = renderMessage(card, { colour: false, numberOf: () => null });
 
-    expect(readme).toContain(['<!-- card:begin -->', '```text', ...lines, '```', '<!-- card:end -->'].join('\n'));
+    expect(readme).toContain(
+      ['<!-- card:begin -->', '```text', ...lines, '```', '<!-- card:end -->'].join('\n'),
+    );
   });
 
   it('names every command of the table that is built', async () => {
     const readme = await readFile(README, 'utf8');
     const later = ['refresh-info', 'rescue', 'release'];
 
-    for (const { word } of COMMANDS.filter((entry) => !later.includes(entry.word))) expect(readme).toContain(`\`${word}`);
+    for (const { word } of COMMANDS.filter((entry) => !later.includes(entry.word)))
+      expect(readme).toContain(`\`${word}`);
   });
 });
