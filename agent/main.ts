@@ -27,7 +27,8 @@ async function main(): Promise<void> {
     logbook,
     agentVersion: agentVersion(),
     workerEntry: new URL(bundled ? './worker.cjs' : './imaging/worker.ts', import.meta.url),
-    workers: availableParallelism(),
+    // One more than cores: while a thread waits for a disk, another has work.
+    workers: availableParallelism() + 1,
     keepFreeBytes: KEEP_FREE_BYTES,
     ended: new AbortController().signal,
   });

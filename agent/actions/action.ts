@@ -10,7 +10,7 @@ import type { Machine } from '../machine.ts';
 import type { Timing } from '../timing.ts';
 
 /** How an action speaks to the bot; a session is one. */
-export interface Reporter {
+interface Reporter {
   /** Aborted when the action must stop before its next chunk. */
   readonly stop: AbortSignal;
   emit(body: ReportBody): Promise<void>;

@@ -6,7 +6,7 @@ import { type Watch, watchWork } from './watch.ts';
 import type { WorkerPool } from './worker-pool.ts';
 
 /** A disk to write, held open. */
-export interface DeployTarget {
+interface DeployTarget {
   open: OpenDisk;
   sizeBytes: number;
 }

@@ -16,7 +16,6 @@ export {
   CHUNK_SIZE_BYTES,
   type ChunkRecord,
   chunkCount,
-  chunkLength,
   ImageIndexError,
   RECORD_SIZE_BYTES,
 } from './chunk-record.ts';
