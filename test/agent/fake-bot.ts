@@ -185,6 +185,16 @@ export class FakeBot {
   }
 }
 
+/** The agent has imaged something, and not all. */
+export function inTheMiddle(bot: FakeBot): boolean {
+  return bot.all('progress').some(({ disks }) => disks.some(({ doneBytes }) => doneBytes > 0));
+}
+
+/** A bot that always wants the same. */
+export function direct(kind: Exclude<Directive['kind'], 'proceed'>): () => Directive {
+  return () => ({ kind });
+}
+
 async function readJson(request: IncomingMessage): Promise<unknown> {
   const pieces: Buffer[] = [];
   for await (const piece of request) pieces.push(piece as Buffer);

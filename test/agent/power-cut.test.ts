@@ -7,7 +7,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { REBOOT_EXIT_STATUS } from '../../src/contract/described-machine.ts';
 import type { Directive } from '../../src/contract/report.ts';
 import { BenchBox, fillDisk, hashFile, JOB, MIB } from './bench-box.ts';
-import { FakeBot } from './fake-bot.ts';
+import { FakeBot, inTheMiddle } from './fake-bot.ts';
 
 const AGENT = fileURLToPath(new URL('../../agent/main.ts', import.meta.url));
 const SIZE = 24 * MIB;
@@ -41,8 +41,6 @@ async function powerCut(agent: ChildProcess): Promise<void> {
   await once(agent, 'exit');
 }
 
-const inTheMiddle = (self: FakeBot) =>
-  self.all('progress').some(({ disks }) => disks.some(({ doneBytes }) => doneBytes > 0));
 const untilDone = (self: FakeBot): Directive => ({
   kind: self.ended?.type === 'done' ? 'reboot-local' : 'continue',
 });
