@@ -100,11 +100,11 @@ describe('the terminal view', () => {
   it('draws cards with buttons in place and prints them when they are settled', () => {
     const { room, view: terminal, printed } = view();
     const ref = post(room, '1', message('card', { buttons: [button('cancel')] }));
-    const drawn = terminal.region('alice');
+    const drawn = terminal.region('alice', 20);
     room.edit(ref, message('done'));
 
     expect(drawn).toEqual(['card', '  [1] cancel', '']);
-    expect(terminal.region('alice')).toEqual([]);
+    expect(terminal.region('alice', 20)).toEqual([]);
     expect(printed).toEqual(['done', '']);
   });
 
@@ -113,7 +113,19 @@ describe('the terminal view', () => {
     for (const name of ['one', 'two', 'three']) post(room, name, message(name, { buttons: [button('go')] }));
 
     expect(printed).toEqual(['one', '  [1] go', '']);
-    expect(terminal.region('alice')).toEqual(['two', '  [2] go', '', 'three', '  [3] go', '']);
+    expect(terminal.region('alice', 20)).toEqual(['two', '  [2] go', '', 'three', '  [3] go', '']);
+  });
+
+  it('keeps a card in place to its end, and draws no more than fits', () => {
+    const { room, view: terminal, printed } = view();
+    const ref = post(room, '1', message('', { title: 'backup', buttons: [button('cancel')] }));
+    room.edit(ref, message('', { title: 'backed up' }));
+    post(room, '2', message('', { title: 'restore', lines: ['approve?'] }));
+
+    expect(printed).toEqual([]);
+    expect(terminal.region('alice', 20)).toEqual(['backed up', '', 'restore', '  approve?', '']);
+    expect(terminal.region('alice', 4)).toEqual(['restore', '  approve?', '']);
+    expect(terminal.region('alice', 1)).toEqual(['restore', '  approve?', '']);
   });
 
   it('shows a private message to its person alone', () => {
@@ -121,7 +133,7 @@ describe('the terminal view', () => {
     const input = room.say('alice', 'backup pluto', { channel: 'lab', thread: null });
     room.answer(input, message('plan', { buttons: [button('confirm')] }));
 
-    expect(terminal.region('alice')).toContain('plan');
-    expect(terminal.region('bob')).toEqual([]);
+    expect(terminal.region('alice', 20)).toContain('plan');
+    expect(terminal.region('bob', 20)).toEqual([]);
   });
 });

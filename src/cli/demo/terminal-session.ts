@@ -17,6 +17,7 @@ import { dueStep, FAREWELL, TOUR, type TourSight } from './tour.ts';
 /** Conversation, prompt and tour on one terminal. */
 export class TerminalSession {
   readonly #demo: Demo;
+  readonly #out: TerminalOutput;
   readonly #region: LiveRegion;
   readonly #numbers: ButtonNumbers;
   readonly #view: TerminalView;
@@ -31,6 +32,7 @@ export class TerminalSession {
 
   constructor(demo: Demo, out: TerminalOutput) {
     this.#demo = demo;
+    this.#out = out;
     this.#region = new LiveRegion(out);
     this.#numbers = new ButtonNumbers(demo.room);
     this.#view = new TerminalView(demo.room, { numbers: this.#numbers, colour: out.hasColors() });
@@ -176,7 +178,10 @@ export class TerminalSession {
     const offer = this.#line.text === '' && this.#asking === null ? this.#offer() : undefined;
     const hint = offer === undefined ? '' : styleText('dim', `${offer}   ⏎ Enter types this`);
     const column = textWidth(prompt) + textWidth(this.#line.text.slice(0, this.#line.cursor));
-    const region = [...this.#view.region(person), `${prompt}${this.#line.text}${hint}`];
+    const region = [
+      ...this.#view.region(person, this.#out.rows - ROWS_FOR_LINES),
+      `${prompt}${this.#line.text}${hint}`,
+    ];
     this.#region.draw([...lines, ...this.#tourLines()], region, column);
   }
 
@@ -184,6 +189,9 @@ export class TerminalSession {
     return styleText('bold', `${name}> `);
   }
 }
+
+/** The prompt, and what was last printed above the cards. */
+const ROWS_FOR_LINES = 8;
 
 const HEAD = [styleText('bold', 'Testbox demo'), 'help shows what can be typed, Ctrl-C ends everything.'];
 

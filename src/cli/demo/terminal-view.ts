@@ -37,13 +37,15 @@ export class TerminalView {
     return [...this.#draw(entry), ...(entry.thread === null ? [''] : [])];
   }
 
-  /** The live cards that the person sees, drawn. */
-  region(person: string): string[] {
-    return this.#live
+  /** The live cards that the person sees, drawn: as many of the newest as fit the rows. */
+  region(person: string, rows: number): string[] {
+    const drawn = this.#live
       .map((ref) => this.#room.get(ref))
       .filter((entry) => entry !== undefined)
       .filter((entry) => isVisibleTo(entry, person))
-      .flatMap((entry) => [...this.#draw(entry), '']);
+      .map((entry) => [...this.#draw(entry), '']);
+    while (drawn.length > 1 && drawn.flat().length > rows) drawn.shift();
+    return drawn.flat();
   }
 
   #moveUp(): string[] {
@@ -64,7 +66,11 @@ export class TerminalView {
   }
 }
 
-/** A thread's posts never change; a card does as long as something can be pressed or watched. */
-function isLive({ thread, message }: RoomMessage): boolean {
-  return thread === null && (message.buttons.length > 0 || message.bars.length > 0);
+/**
+ * A thread's posts never change. A card stays in place until newer ones push it up; what one
+ * person alone sees, as long as it has something to press.
+ */
+function isLive({ thread, onlyFor, message }: RoomMessage): boolean {
+  if (thread !== null) return false;
+  return message.buttons.length > 0 || (onlyFor === null && message.title !== null);
 }

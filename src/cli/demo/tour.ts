@@ -72,7 +72,10 @@ export const TOUR: readonly TourStep[] = [
     isDone: ({ jobs }) => entered(newest(jobs, 'restore'), 'queued', 'arming', 'rebooting'),
   },
   {
-    why: ['The boot file is in place. A box that doesn’t boot can’t be rebooted over SSH: be its hands.'],
+    why: [
+      'A box that doesn’t boot can’t be rebooted over SSH. The bot tries for a while and then asks for',
+      'hands; the boot file is in place, so switching pluto off and on is all they have to do.',
+    ],
     offer: ({ jobs }) => (entered(newest(jobs, 'restore'), 'needs-hands') ? '!power-on pluto' : undefined),
     isDone: ({ jobs }) => entered(newest(jobs, 'restore'), 'booting', 'running'),
   },
@@ -85,7 +88,7 @@ export const TOUR: readonly TourStep[] = [
 
 /** Said after the last step. */
 export const FAREWELL = [
-  'That was the whole of it: pluto boots and shows its old banner, and nobody left their chair.',
+  'That was the whole of it: pluto boots, and its console shows its old banner.',
   'Try `history pluto`, `as mallory` and a restore, `!scribble pluto sda`, or `help`. Ctrl-C ends.',
 ] as const;
 
