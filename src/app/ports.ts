@@ -59,6 +59,24 @@ export interface Share {
     tokenOf: (session: string) => string;
   }): Promise<readonly JournalLine[]>;
   appendGlobalLog(line: string): Promise<void>;
+  /** Reads generation `proved` through against its index; only then removes the oldest ones. */
+  prune(what: PruneRequest): Promise<Pruned>;
+}
+
+export interface PruneRequest {
+  address: TestboxAddress;
+  /** The generation that must be sound before any other may go. */
+  proved: number;
+  /** How many are kept, the current one counted. */
+  keep: number;
+  /** Generations that active jobs name: never removed. */
+  named: readonly number[];
+}
+
+export interface Pruned {
+  removed: readonly number[];
+  /** Why nothing was removed; null when the new generation is sound. */
+  problem: string | null;
 }
 
 export type Probe =
@@ -83,11 +101,28 @@ export type RebootOutcome =
   /** The connection was lost at the wrong moment: only a new boot id will tell. */
   | { kind: 'unknown'; why: string };
 
+export type Reach = { kind: 'open' } | { kind: 'closed'; why: string };
+
 /** The bot's hands on a box's own system. */
 export interface Machines {
   /** @param trusted further host keys that count as the box's own, `type base64` */
   probe(testbox: Testbox, trusted: readonly string[]): Promise<Probe>;
   reboot(testbox: Testbox, trusted: readonly string[]): Promise<RebootOutcome>;
+  /** Whether the TCP port of its back check takes connections. It says nothing about what answers. */
+  reach(testbox: Testbox): Promise<Reach>;
+}
+
+export type PowerOutcome =
+  | { kind: 'done' }
+  /** Surely without effect. */
+  | { kind: 'failed'; why: string }
+  /** It may have had its effect. */
+  | { kind: 'unknown'; why: string };
+
+/** The switch of a box, by the command of the inventory. */
+export interface Power {
+  /** Switches the box off and on again. Never repeated by itself. */
+  cycle(testbox: Testbox): Promise<PowerOutcome>;
 }
 
 /** Host keys that were pinned at first use, by `host:port`. */

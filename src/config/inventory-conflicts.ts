@@ -13,6 +13,7 @@ export function inventoryConflicts(file: InventoryFile): InventoryConflict[] {
     ...doubledValues(file, 'ip', (box) => box.ip),
     ...doubledValues(file, 'mac', (box) => box.mac),
     ...unknownGroups(file),
+    ...misplacedCommands(file),
     ...unknownPeople(file),
     ...doubledIds(file),
   ];
@@ -51,6 +52,20 @@ function unknownGroups(file: InventoryFile): InventoryConflict[] {
             },
           ],
     ),
+  );
+}
+
+/** The bot knows the commands of every system but a custom one. */
+function misplacedCommands(file: InventoryFile): InventoryConflict[] {
+  return file.testboxes.flatMap(({ os, ssh }, index) =>
+    (['reboot', 'boot-id'] as const).flatMap((key) => {
+      const given = ssh[key] !== undefined;
+      if (given === (os === 'custom')) return [];
+      const problem = given
+        ? `the bot has its own commands for ${os}; yours count with os: custom only`
+        : 'expected a command, because os is custom, got nothing';
+      return [{ path: ['testboxes', index, 'ssh', key], problem }];
+    }),
   );
 }
 

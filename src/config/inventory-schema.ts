@@ -5,6 +5,7 @@ import { TestboxAddress } from '../contract/address.ts';
 import { ROLES } from '../domain/access.ts';
 import { DEADLINE_NAMES, type DeadlineName, type OperatingSystem } from '../domain/testbox.ts';
 import { Duration } from './duration.ts';
+import { PowerSettings } from './power-schema.ts';
 
 /** The file says deadlines in kebab-case: `callHome` is `call-home`. */
 export function deadlineKey(name: DeadlineName): string {
@@ -22,6 +23,8 @@ const SYSTEMS = [
 
 const Name = text(/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/, 'a name of small letters, digits and dashes');
 const Word = text(/^[^\s\u0000-\u001f\u007f]+$/, 'a text without spaces');
+/** For the box's shell; a line break would make it two. */
+const Command = text(/^[^\u0000-\u001f\u007f]{1,2000}$/, 'a command of one line');
 const Port = wholeNumber({ from: 1, to: 65_535 });
 const IpAddress = z.string('an IP address').refine((value) => isIP(value) !== 0, 'an IP address');
 const PLATFORMS = ['console', 'slack', 'discord'] as const;
@@ -59,7 +62,11 @@ const Channel = z.strictObject({
 });
 
 const Group = z
-  .strictObject({ channel: Channel.optional(), deadlines: Deadlines.optional() })
+  .strictObject({
+    channel: Channel.optional(),
+    deadlines: Deadlines.optional(),
+    power: PowerSettings.optional(),
+  })
   .nullable()
   .transform((group) => group ?? {});
 
@@ -68,6 +75,8 @@ const Ssh = z.strictObject({
   port: Port.default(22),
   user: text(/^[A-Za-z_][A-Za-z0-9_.-]{0,63}$/, 'a user name').default('root'),
   'host-key': z.enum(['known-hosts', 'first-use'], 'known-hosts or first-use').default('known-hosts'),
+  reboot: Command.optional(),
+  'boot-id': Command.optional(),
 });
 
 const Back = z.union(
@@ -83,6 +92,7 @@ export const InventoryBox = z.strictObject({
   os: z.enum(SYSTEMS, `one of ${SYSTEMS.join(', ')}`).default('linux'),
   ssh: Ssh.prefault({}),
   back: Back.default('ssh'),
+  power: PowerSettings.optional(),
   'reports-from': IpAddress.optional(),
   disks: z.array(Word).min(1, 'at least one disk, or no "disks" at all').optional(),
   'kernel-words': z.array(KernelWord).default([]),
@@ -114,7 +124,7 @@ export type InventoryFile = z.infer<typeof InventoryFile>;
 
 /** Every key there is, for "did you mean". */
 export const INVENTORY_KEYS: readonly string[] = [
-  ...[InventoryFile, InventoryBox, Ssh, Role, Channel, Deadlines].flatMap((schema) =>
+  ...[InventoryFile, InventoryBox, Ssh, PowerSettings, Role, Channel, Deadlines].flatMap((schema) =>
     Object.keys(schema.shape),
   ),
   ...ROLES,

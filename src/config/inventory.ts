@@ -11,6 +11,7 @@ import {
 import { inventoryConflicts } from './inventory-conflicts.ts';
 import { describeIssue, placeOf } from './inventory-problems.ts';
 import { deadlineKey, type InventoryBox, InventoryFile } from './inventory-schema.ts';
+import { powerFor } from './power-schema.ts';
 
 export interface InventoryContent {
   testboxes: readonly Testbox[];
@@ -68,12 +69,15 @@ function toTestbox(box: InventoryBox, file: InventoryFile, defaultChannels: Chan
     [box.channel, ...groups.map((group) => group.channel)].find(
       (channel) => channel?.[platform] !== undefined,
     )?.[platform] ?? defaultChannels[platform];
+  const power = [box, ...groups].find((settings) => settings.power !== undefined)?.power;
+  const { reboot, 'boot-id': bootId } = box.ssh;
   return {
     name: box.name,
     address: box.ip,
     mac: box.mac ?? null,
     groups: box.groups,
     os: box.os,
+    commands: reboot === undefined || bootId === undefined ? null : { reboot, bootId },
     ssh: {
       host: box.ssh.host ?? box.ip,
       port: box.ssh.port,
@@ -81,6 +85,7 @@ function toTestbox(box: InventoryBox, file: InventoryFile, defaultChannels: Chan
       hostKey: box.ssh['host-key'],
     },
     back: typeof box.back === 'string' ? { kind: box.back } : { kind: 'tcp', port: box.back.tcp },
+    power: power === undefined ? null : powerFor(power, box),
     reportsFrom: box['reports-from'] ?? box.ip,
     disks: box.disks ?? null,
     kernelWords: box['kernel-words'],

@@ -13,6 +13,23 @@ export interface SshAccess {
   hostKey: 'known-hosts' | 'first-use';
 }
 
+/** What the box's own shell runs on a system that the bot doesn't know (`os: custom`). */
+export interface SystemCommands {
+  /** Starts a reboot and ends 0 before it. */
+  reboot: string;
+  /** Prints one line that is another one after each boot. */
+  bootId: string;
+}
+
+/** How the bot switches a box off and on again where SSH doesn't help. */
+export interface PowerControl {
+  /** A program and its arguments; no shell reads them. They may hold a password. */
+  cycle: readonly [string, ...string[]];
+  /** `auto`: the bot may use it by itself. `click`: a person decides each time. */
+  mode: 'auto' | 'click';
+  timeoutMs: number;
+}
+
 /** Where the bot posts a box's cards. Null where the platform isn't used. */
 export interface Channels {
   console: string | null;
@@ -58,8 +75,11 @@ export interface Testbox {
   mac: string | null;
   groups: readonly string[];
   os: OperatingSystem;
+  /** Of `os: custom`, and of no other. */
+  commands: SystemCommands | null;
   ssh: SshAccess;
   back: BackCheck;
+  power: PowerControl | null;
   /** The address its reports come from, where that isn't its own. */
   reportsFrom: string;
   /** Kernel names or identities the inventory restricts imaging to; null is all. */

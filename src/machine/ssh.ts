@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
-import type { HostKeyPins, Machines, Probe, RebootOutcome } from '../app/ports.ts';
+import type { HostKeyPins, Machines, Probe, Reach, RebootOutcome } from '../app/ports.ts';
 import type { SshAccess, Testbox } from '../domain/testbox.ts';
 import type { HostKey } from './host-keys.ts';
+import { reachPort } from './reach.ts';
 import {
   IN_MAINTENANCE_STATUS,
   NOT_ALLOWED_STATUS,
@@ -65,6 +66,13 @@ export class SshMachines implements Machines {
     } finally {
       session.dispose();
     }
+  }
+
+  /** At the host that SSH uses: the address by which the bot gets to the box. */
+  async reach({ name, ssh, back }: Testbox): Promise<Reach> {
+    if (back.kind !== 'tcp') return { kind: 'closed', why: `no TCP port tells that ${name} is back` };
+    const { readyMs } = this.#options.timeouts ?? SSH_TIMEOUTS;
+    return reachPort({ host: ssh.host, port: back.port, timeoutMs: readyMs });
   }
 
   async #open(access: SshAccess, trusted: readonly HostKey[]): Promise<Opening> {

@@ -11,7 +11,10 @@ const root = join(import.meta.dirname, '../..');
 it('ships an inventory example that is valid', () => {
   const reading = readInventory(readFileSync(join(root, 'manifests/testboxes.example.yaml'), 'utf8'));
 
-  expect(reading).toMatchObject({ ok: true, testboxes: [{ name: 'pluto' }, { name: 'venus' }] });
+  expect(reading).toMatchObject({
+    ok: true,
+    testboxes: [{ name: 'pluto' }, { name: 'venus' }, { name: 'mars' }],
+  });
 });
 
 it('ships an environment example that lacks nothing but a chat', () => {

@@ -4,7 +4,10 @@ import { readInventory } from '../../src/config/inventory.ts';
 
 const EXAMPLE = `
 groups:
-  demo: { channel: { slack: C0123 }, deadlines: { call-home: 20m, silence: 90s } }
+  demo:
+    channel: { slack: C0123 }
+    deadlines: { call-home: 20m, silence: 90s }
+    power: { cycle: [ipmitool, -H, 'bmc-{name}', -P, 'two words', chassis, power, cycle] }
 testboxes:
   - name: pluto
     ip: 10.40.41.42
@@ -17,7 +20,11 @@ testboxes:
     kernel-words: [console=ttyS0]
     deadlines: { call-home: 30m }
     channel: { console: lab }
-  - { name: venus, ip: 10.40.41.43 }
+  - name: venus
+    ip: 10.40.41.43
+    os: custom
+    ssh: { reboot: 'shutdown -r +0 &', boot-id: 'cat /boot-count' }
+    power: { cycle: [pdu, '{ip}={name}', 'on off'], mode: auto, timeout: 5s }
 people:
   alice: ['console:console:alice', 'slack:T1:U1']
   bob: ['console:console:bob']
@@ -47,7 +54,13 @@ describe('readInventory', () => {
           mac: '52:54:00:00:00:ab',
           os: 'linux',
           ssh: { host: '127.40.41.42', port: 40022, user: 'root', hostKey: 'first-use' },
+          commands: null,
           back: { kind: 'tcp', port: 3389 },
+          power: {
+            cycle: ['ipmitool', '-H', 'bmc-pluto', '-P', 'two words', 'chassis', 'power', 'cycle'],
+            mode: 'click',
+            timeoutMs: 30_000,
+          },
           reportsFrom: '127.40.41.42',
           disks: ['sda'],
           kernelWords: ['console=ttyS0'],
@@ -58,7 +71,10 @@ describe('readInventory', () => {
           name: 'venus',
           mac: null,
           ssh: { host: '10.40.41.43', port: 22, user: 'root', hostKey: 'known-hosts' },
+          os: 'custom',
+          commands: { reboot: 'shutdown -r +0 &', bootId: 'cat /boot-count' },
           back: { kind: 'ssh' },
+          power: { cycle: ['pdu', '10.40.41.43=venus', 'on off'], mode: 'auto', timeoutMs: 5_000 },
           reportsFrom: '10.40.41.43',
           disks: null,
           deadlines: { callHome: 1_200_000 },
@@ -133,6 +149,34 @@ describe('readInventory', () => {
     [
       'testboxes: [{ name: a, ip: 10.0.0.1, channel: { discord: 123456789012345678 } }]',
       /without quotes around it/,
+    ],
+    [
+      'testboxes: [{ name: a, ip: 10.0.0.1, power: { cycle: [] } }]',
+      /power\.cycle\[0\] .*: expected an argument as text, got nothing/,
+    ],
+    [
+      'testboxes: [{ name: a, ip: 10.0.0.1, power: { cycle: pdu off } }]',
+      /power\.cycle .*: expected a list of a program and its arguments, got "pdu off"/,
+    ],
+    [
+      'testboxes: [{ name: a, ip: 10.0.0.1, power: { cycle: [pdu, -p, 161] } }]',
+      /power\.cycle\[2\] .*: expected an argument as text, got 161 without quotes around it/,
+    ],
+    [
+      'groups: { g: { power: { cycle: [pdu, "{nmae}"] } } }',
+      /groups\.g\.power\.cycle\[1\] .*placeholders are \{name\} and \{ip\}, got "\{nmae\}"/,
+    ],
+    [
+      'testboxes: [{ name: a, ip: 10.0.0.1, power: { cycle: [pdu], mode: yes } }]',
+      /power\.mode .*: expected auto or click/,
+    ],
+    [
+      'testboxes: [{ name: a, ip: 10.0.0.1, os: custom, ssh: { reboot: r } }]',
+      /^testboxes\[0\]\.ssh\.boot-id \(line 1\): expected a command, because os is custom, got nothing/,
+    ],
+    [
+      'testboxes: [{ name: a, ip: 10.0.0.1, os: freebsd, ssh: { reboot: r } }]',
+      /ssh\.reboot .*: the bot has its own commands for freebsd/,
     ],
     ['people: { al: [slack:U1] }', /^people\.al\[0\] \(line 1\): expected platform:team:id/],
     ['people: { al: ["irc:t:u"] }', /where the platform is console, slack, discord/],

@@ -1,4 +1,4 @@
-import type { Machines, Probe, RebootOutcome } from '../../src/app/ports.ts';
+import type { Machines, Probe, Reach, RebootOutcome } from '../../src/app/ports.ts';
 import { BootId } from '../../src/contract/ids.ts';
 
 const HOST_KEY = 'ssh-ed25519 AAAAFAKE';
@@ -9,6 +9,7 @@ export class FakeMachines implements Machines {
   /** What the next reboots answer; `issued` when empty. */
   rebootOutcomes: RebootOutcome[] = [];
   reboots = 0;
+  reachResult: Reach = { kind: 'closed', why: 'ECONNREFUSED' };
   #boot = 0;
 
   async probe(): Promise<Probe> {
@@ -22,6 +23,10 @@ export class FakeMachines implements Machines {
       this.probeResult = { kind: 'down', why: 'ECONNREFUSED' };
     }
     return outcome;
+  }
+
+  async reach(): Promise<Reach> {
+    return this.reachResult;
   }
 
   /** The box runs its own system, booted anew. */
