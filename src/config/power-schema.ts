@@ -16,9 +16,12 @@ const Argument = z
     `an argument whose only placeholders are ${PLACEHOLDERS.map((name) => `{${name}}`).join(' and ')}`,
   );
 
+/** From the PATH or by its place: the bot's working directory means nothing to whoever writes this. */
+const Program = Argument.regex(/^(?:\/.*|[^/]+)$/, 'a program by its name or absolute path');
+
 /** `power:` of a box or a group. */
 export const PowerSettings = z.strictObject({
-  cycle: z.tuple([Argument], Argument, 'a list of a program and its arguments'),
+  cycle: z.tuple([Program], Argument, 'a list of a program and its arguments'),
   mode: z.enum(['auto', 'click'], 'auto or click').default('click'),
   timeout: Duration.default(DEFAULT_TIMEOUT_MS),
 });

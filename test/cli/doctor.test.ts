@@ -132,6 +132,22 @@ describe('the checks', () => {
     ]);
   });
 
+  it('find a power program that is not installed, and name its boxes', async () => {
+    const power = (program: string) => `power: { cycle: [${program}, 'off on'] }`;
+    const inventory = readInventory(`testboxes:
+  - { name: pluto, ip: 10.40.41.42, ssh: { host-key: first-use }, ${power('no-such-program')} }
+  - { name: venus, ip: 10.40.41.43, ssh: { host-key: first-use }, ${power('no-such-program')} }
+  - { name: mars, ip: 10.40.41.44, ssh: { host-key: first-use }, ${power('sh')} }
+  - { name: ceres, ip: 10.40.41.45, ssh: { host-key: first-use }, ${power('/no/such/place')} }`);
+
+    const found = await fixes({ ...lab(), testboxes: inventory.ok ? inventory.testboxes : null });
+
+    expect(found).toEqual([
+      expect.stringMatching(/^power commands: install no-such-program so .* switches pluto, venus$/),
+      expect.stringMatching(/^power commands: install \/no\/such\/place so .* switches ceres$/),
+    ]);
+  });
+
   it('do not mind a port that a bot listens on, but one that something else does', async () => {
     let answer: object = { status: 'ok', name: 'testbox', version: '0.1.0', problem: null };
     const server = createServer((_request, response) => response.end(JSON.stringify(answer)));
@@ -159,7 +175,7 @@ describe('the checks', () => {
       share: null,
     });
 
-    expect(findings.map(({ status }) => status)).toEqual(['ok', 'fix', ...Array(8).fill('skipped')]);
+    expect(findings.map(({ status }) => status)).toEqual(['ok', 'fix', ...Array(9).fill('skipped')]);
   });
 });
 

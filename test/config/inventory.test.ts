@@ -159,6 +159,10 @@ describe('readInventory', () => {
       /power\.cycle .*: expected a list of a program and its arguments, got "pdu off"/,
     ],
     [
+      'testboxes: [{ name: a, ip: 10.0.0.1, power: { cycle: [./pdu] } }]',
+      /power\.cycle\[0\] .*: expected a program by its name or absolute path, got "\.\/pdu"/,
+    ],
+    [
       'testboxes: [{ name: a, ip: 10.0.0.1, power: { cycle: [pdu, -p, 161] } }]',
       /power\.cycle\[2\] .*: expected an argument as text, got 161 without quotes around it/,
     ],

@@ -6,6 +6,7 @@ import { hostKeys } from './host-keys.ts';
 import { inventory } from './inventory.ts';
 import { listenAddress } from './listen-address.ts';
 import { nodeVersion } from './node-version.ts';
+import { powerPrograms } from './power-programs.ts';
 import { shadowing } from './shadowing.ts';
 import { sshKey } from './ssh-key.ts';
 import { tftpRoot } from './tftp-root.ts';
@@ -21,5 +22,6 @@ export const CHECKS: readonly Check[] = [
   database,
   sshKey,
   hostKeys,
+  powerPrograms,
   listenAddress,
 ];
