@@ -29,7 +29,11 @@ const RESTORE: [Partial<TourSight>, string | undefined][] = [
   [{ jobs: [job('restore', 'awaiting-approval'), BACKUP], speaker: 'bob' }, '7'],
   [{ jobs: [job('restore', 'queued', 'arming', 'rebooting'), BACKUP], speaker: 'bob' }, undefined],
   [
-    { jobs: [job('restore', 'arming', 'rebooting', 'needs-hands'), BACKUP], speaker: 'bob' },
+    {
+      jobs: [job('restore', 'arming', 'rebooting', 'needs-hands'), BACKUP],
+      speaker: 'bob',
+      plutoState: 'stuck',
+    },
     '!power-on pluto',
   ],
   [{ jobs: [job('restore', 'arming', 'booting', 'running'), BACKUP], speaker: 'bob' }, undefined],

@@ -36,6 +36,22 @@ export function cutToWidth(text: string, columns: number): string {
   return text.includes('\u001b') ? `${cut}…\u001b[0m` : `${cut}…`;
 }
 
+/** The text in lines of at most that many columns, broken between words where they fit. */
+export function wrapToWidth(text: string, columns: number): string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(' ')) {
+    const longer = line === '' ? word : `${line} ${word}`;
+    if (line !== '' && textWidth(longer) > columns) {
+      lines.push(line);
+      line = word;
+    } else {
+      line = longer;
+    }
+  }
+  return [...lines, line];
+}
+
 function graphemeWidth(grapheme: string): number {
   return WIDE.test(grapheme) ? 2 : 1;
 }

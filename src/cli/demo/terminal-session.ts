@@ -1,6 +1,6 @@
 import { styleText } from 'node:util';
 import { isVisibleTo, type RoomChange } from '../../chat/console/room.ts';
-import { textWidth } from '../../chat/console/text-width.ts';
+import { textWidth, wrapToWidth } from '../../chat/console/text-width.ts';
 import { STEP_USAGE, StepSyntaxError } from '../../lab/script/parse-step.ts';
 import { ScriptPlayer } from '../../lab/script/player.ts';
 import { ScriptStepError } from '../../lab/script/ports.ts';
@@ -26,9 +26,11 @@ export class TerminalSession {
   #line: EditedLine = EMPTY_LINE;
   /** A deny button that waits for its reason. */
   #asking: NumberedButton | null = null;
+  /** Lines that are not dealt with yet: meanwhile nothing is offered, or it would be typed twice. */
+  #playing = 0;
   #step = 0;
   #toldStep = -1;
-  #sight: TourSight;
+  #sight: TourSight | null = null;
 
   constructor(demo: Demo, out: TerminalOutput) {
     this.#demo = demo;
@@ -40,7 +42,6 @@ export class TerminalSession {
       scriptWorld(demo, (line) => this.#print([line])),
       PEOPLE[0],
     );
-    this.#sight = this.#see([]);
     demo.room.on('change', this.#onChange);
     for (const box of demo.boxes) {
       const { name } = box.settings;
@@ -106,13 +107,16 @@ export class TerminalSession {
     this.#print([`${this.#prompt(this.#player.person)}${text}`]);
     if (text === 'help') this.#print(HELP);
     if (/^\d+$/.test(text)) return this.#pressNumber(Number(text));
+    this.#playing += 1;
     try {
       await this.#player.play(text);
     } catch (error) {
       if (!(error instanceof ScriptStepError || error instanceof StepSyntaxError)) throw error;
       this.#print([styleText('red', error.message)]);
+    } finally {
+      this.#playing -= 1;
     }
-    this.redraw();
+    await this.look();
   }
 
   #pressNumber(number: number): void {
@@ -161,15 +165,18 @@ export class TerminalSession {
   }
 
   #offer(): string | undefined {
-    return TOUR[this.#step]?.offer(this.#see(this.#sight.jobs));
+    return this.#sight === null || this.#playing > 0
+      ? undefined
+      : TOUR[this.#step]?.offer(this.#see(this.#sight.jobs));
   }
 
-  /** A step's why is printed once, when it is due. */
+  /** A step's why is printed once, when it is due; nothing before the first look. */
   #tourLines(): string[] {
-    if (this.#toldStep === this.#step) return [];
+    if (this.#toldStep === this.#step || this.#sight === null) return [];
     this.#toldStep = this.#step;
-    const why = TOUR[this.#step]?.why ?? (this.#step === TOUR.length ? FAREWELL : []);
-    return ['', ...why.map((line) => styleText('magenta', `» ${line}`)), ''];
+    const why = (TOUR[this.#step]?.why ?? FAREWELL).join(' ');
+    const lines = wrapToWidth(why, Math.min(this.#out.columns, WIDEST_WHY) - 3);
+    return ['', ...lines.map((line) => styleText('magenta', `» ${line}`)), ''];
   }
 
   #print(lines: readonly string[]): void {
@@ -192,6 +199,7 @@ export class TerminalSession {
 
 /** The prompt, and what was last printed above the cards. */
 const ROWS_FOR_LINES = 8;
+const WIDEST_WHY = 100;
 
 const HEAD = [styleText('bold', 'Testbox demo'), 'help shows what can be typed, Ctrl-C ends everything.'];
 

@@ -76,7 +76,10 @@ export const TOUR: readonly TourStep[] = [
       'A box that doesn’t boot can’t be rebooted over SSH. The bot tries for a while and then asks for',
       'hands; the boot file is in place, so switching pluto off and on is all they have to do.',
     ],
-    offer: ({ jobs }) => (entered(newest(jobs, 'restore'), 'needs-hands') ? '!power-on pluto' : undefined),
+    offer: ({ jobs, plutoState }) =>
+      plutoState === 'stuck' && entered(newest(jobs, 'restore'), 'needs-hands')
+        ? '!power-on pluto'
+        : undefined,
     isDone: ({ jobs }) => entered(newest(jobs, 'restore'), 'booting', 'running'),
   },
   {

@@ -102,7 +102,7 @@ export class ScriptPlayer {
 
   #seen(): string {
     const all = this.#messages().join(' / ');
-    return all === '' ? 'Nothing new was shown.' : `Shown: ${all.slice(0, SHOWN_CHARACTERS)}`;
+    return all === '' ? 'Nothing new was shown.' : `Shown: ${all.slice(-SHOWN_CHARACTERS)}`;
   }
 
   #messages(): readonly string[] {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { PlainLog } from '../../../src/chat/console/plain-log.ts';
 import { type RenderStyle, renderEntry, renderMessage } from '../../../src/chat/console/render.ts';
 import type { RoomMessage } from '../../../src/chat/console/room.ts';
-import { cutToWidth, textWidth } from '../../../src/chat/console/text-width.ts';
+import { cutToWidth, textWidth, wrapToWidth } from '../../../src/chat/console/text-width.ts';
 import type { ChatMessage } from '../../../src/chat/platform.ts';
 import { message } from '../../contracts/chat-platform.ts';
 
@@ -88,6 +88,12 @@ describe('text on a terminal', () => {
     ['日本', 4],
   ])('%j takes %i columns', (text, width) => {
     expect(textWidth(text)).toBe(width);
+  });
+
+  it('is wrapped between words', () => {
+    expect(wrapToWidth('one two three', 7)).toEqual(['one two', 'three']);
+    expect(wrapToWidth('unbreakable word', 5)).toEqual(['unbreakable', 'word']);
+    expect(wrapToWidth('', 5)).toEqual(['']);
   });
 
   it('is cut with its colours closed', () => {
