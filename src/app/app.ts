@@ -1,5 +1,15 @@
 import type { Codec } from '../contract/plan.ts';
-import type { Announcer, Clock, Inventory, Log, Machines, MessageRefs, Randomness, Share } from './ports.ts';
+import type {
+  Announcer,
+  Clock,
+  Inventory,
+  Log,
+  Machines,
+  MessageRefs,
+  Power,
+  Randomness,
+  Share,
+} from './ports.ts';
 import type { JobStore } from './store.ts';
 
 /** Settings that the use cases read. */
@@ -7,6 +17,8 @@ export interface Settings {
   maxRunning: number;
   maxAttempts: number;
   codec: Codec;
+  /** How many generations of a box are kept, the current one counted. */
+  keepGenerations: number;
   /** Host or address of the NFS server, as a box reaches it. */
   nfsServer: string;
   /** Below the TFTP root. */
@@ -21,6 +33,7 @@ export interface App {
   store: JobStore;
   share: Share;
   machines: Machines;
+  power: Power;
   inventory: Inventory;
   announcer: Announcer;
   refs: MessageRefs;

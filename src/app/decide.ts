@@ -20,6 +20,9 @@ export type Decision =
   | { kind: 'deny'; reason: string | null }
   | { kind: 'cancel'; despiteDirty: boolean }
   | { kind: 'retry' }
+  | { kind: 'rescue' }
+  | { kind: 'release' }
+  | { kind: 'power-cycle' }
   | { kind: 'boot-local' }
   | { kind: 'accept' };
 
@@ -43,6 +46,9 @@ const NEEDS: Record<Decision['kind'], Role> = {
   deny: 'approver',
   cancel: 'operator',
   retry: 'operator',
+  rescue: 'operator',
+  release: 'operator',
+  'power-cycle': 'operator',
   'boot-local': 'operator',
   accept: 'operator',
 };
@@ -135,6 +141,12 @@ function eventOf(decision: Decision, by: Person, { seen, now }: { seen: Job; now
       return { type: 'cancelled', by, despiteDirty: decision.despiteDirty };
     case 'retry':
       return { type: 'retried', by };
+    case 'rescue':
+      return { type: 'rescued', by };
+    case 'release':
+      return { type: 'released', by };
+    case 'power-cycle':
+      return { type: 'power-asked', by };
     case 'boot-local':
       return { type: 'sent-to-local-disk', by };
     case 'accept':

@@ -17,7 +17,6 @@ export type Requested =
   | { kind: 'no-role'; needs: 'operator' }
   | { kind: 'locked'; lock: BoxLock; testbox: Testbox }
   | { kind: 'busy'; holder: Job; testbox: Testbox }
-  | { kind: 'not-yet'; what: string }
   | { kind: 'share-failed'; why: string }
   | { kind: 'refused'; why: PlanRefusal; testbox: Testbox };
 
@@ -30,8 +29,6 @@ export interface ActionRequest {
   reason: string | null;
   channel: string;
 }
-
-const BUILT: readonly Action[] = ['backup', 'backup-again', 'restore'];
 
 /** Turns a person's words into a plan to confirm. Holds no lock and touches nothing. */
 export async function requestAction(app: App, request: ActionRequest): Promise<Requested> {
@@ -91,9 +88,6 @@ async function refusal(
     return { kind: 'no-role', needs: 'operator' };
   const testbox = findTestbox(app, request.box);
   if ('kind' in testbox) return testbox;
-  if (!BUILT.includes(request.action)) return { kind: 'not-yet', what: request.action };
-  if (testbox.os !== 'linux' || testbox.back.kind === 'tcp')
-    return { kind: 'not-yet', what: `os: ${testbox.os}` };
   const lock = await app.store.lock(testbox.address);
   if (lock !== null && lock.by.key !== requester.key) return { kind: 'locked', lock, testbox };
   const holder = await app.store.activeJob(testbox.address);
@@ -155,6 +149,8 @@ function newJob(
     bootIdBefore: null,
     bootIds: [],
     rebootIssued: false,
+    power: null,
+    wentDown: false,
     session: null,
     phase: null,
     dirty: [],

@@ -21,8 +21,6 @@ export function requestRefusalText(refused: Exclude<Requested, { kind: 'planned'
       return lockedText(refused.testbox.name, refused.lock);
     case 'busy':
       return busyText(refused.holder, now);
-    case 'not-yet':
-      return `\`${refused.what}\` is not built yet.`;
     case 'share-failed':
       return `The storage share can not be read (${refused.why}). Nothing was touched; \`testbox doctor\` on the server tells more.`;
     case 'refused':

@@ -19,7 +19,7 @@ export function renderCard(view: JobView): ChatMessage {
     lines: [`${job.testbox.address} · job ${job.id}`, ...peopleLines(view), ...bodyLines(view, stage)],
     bars:
       job.state === 'running' || job.state === 'stopped' || job.state === 'needs-hands' ? diskBars(view) : [],
-    buttons: buttonsOf(job),
+    buttons: buttonsOf(view),
   });
 }
 
@@ -40,7 +40,7 @@ export function renderPreview(view: JobView, note: string | null): ChatMessage {
       ...planLines(view),
       approval,
     ],
-    buttons: buttonsOf(job),
+    buttons: buttonsOf(view),
   });
 }
 

@@ -95,6 +95,14 @@ export function renderNotice(view: JobView, notice: Notice): NoticePost {
         'Power-cycle the box: it will boot the maintenance system by itself.',
         diskState(job),
       ]);
+    case 'power-asked':
+      return quiet(
+        notice.by === null ? `${box} is power-cycled.` : `${notice.by.displayName} power-cycles ${box}.`,
+      );
+    case 'power-ended':
+      return powerPost(notice, { quiet, loud });
+    case 'in-rescue':
+      return toRequester(rescueText(job));
     case 'reminder':
       return toRequester(`Still so: ${reminderText(box, notice.state)}`);
     case 'advice':
@@ -104,6 +112,32 @@ export function renderNotice(view: JobView, notice: Notice): NoticePost {
     default:
       return assertNever(notice);
   }
+}
+
+interface Posts {
+  quiet: (text: string) => NoticePost;
+  loud: (text: string) => NoticePost;
+}
+
+function powerPost(
+  { outcome, why }: Extract<Notice, { about: 'power-ended' }>,
+  { quiet, loud }: Posts,
+): NoticePost {
+  switch (outcome) {
+    case 'done':
+      return quiet('The power command went through; the box should boot the maintenance system now.');
+    case 'failed':
+      return loud(`The power command failed: ${why}. Nothing happened to the box.`);
+    case 'unknown':
+      return loud(
+        `Whether the power command had an effect is unknown: ${why}. Look at the box before you repeat it.`,
+      );
+  }
+}
+
+function rescueText({ testbox, dirty }: Job): string {
+  const half = dirty.length === 0 ? '' : ` HALF WRITTEN: ${dirty.join(', ')}.`;
+  return `${testbox.name} is in the rescue system: \`ssh root@${testbox.address}\`.${half} \`/testbox release ${testbox.name}\` boots its local disk.`;
 }
 
 function verb({ action }: Job): string {

@@ -10,6 +10,10 @@ export type Effect =
   /** The boot config must go. */
   | { kind: 'disarm' }
   | { kind: 'reboot' }
+  /** The box's power command, at most once. */
+  | { kind: 'power' }
+  /** Older generations may go, once the new one is proved. */
+  | { kind: 'prune'; generation: number }
   /** The card must show the job as it is. */
   | { kind: 'card' }
   /** A message in the job's thread. */

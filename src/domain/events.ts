@@ -25,6 +25,7 @@ export type JobEvent =
   | { type: 'question-accepted'; by: Person; question: Sha256 }
   | { type: 'rescued'; by: Person }
   | { type: 'released'; by: Person }
+  | { type: 'power-asked'; by: Person | null }
   // the bot's own work
   | { type: 'turn-came'; nonce: Nonce; facts: NewPlan; approvalMaxAgeMs: number }
   | { type: 'armed' }
@@ -35,6 +36,9 @@ export type JobEvent =
   | { type: 'disarmed' }
   | { type: 'rotated' }
   | { type: 'booted-own-disk'; bootId: BootId }
+  | { type: 'power-begun' }
+  | { type: 'power-ended'; outcome: 'done' | 'failed' | 'unknown'; why: string | null }
+  | { type: 'went-down' }
   | { type: 'back' }
   | { type: 'overrun' }
   | { type: 'deadline-moved'; byMs: number }

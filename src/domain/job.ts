@@ -115,6 +115,13 @@ export interface Job {
   bootIds: readonly BootId[];
   /** The reboot command reached the box, or may have. */
   rebootIssued: boolean;
+  /**
+   * The newest power command: recorded before it is run, since one whose outcome is unknown
+   * is never repeated without a person.
+   */
+  power: { askedBy: Person | null; state: 'asked' | 'begun' | 'done' | 'failed' | 'unknown' } | null;
+  /** The box was seen down on its way back: what a TCP check needs before an open port counts. */
+  wentDown: boolean;
   /** The newest session of the agent. */
   session: string | null;
 

@@ -24,6 +24,9 @@ export type Notice =
   | { about: 'local-disk'; by: Person }
   | { about: 'booted-own-disk' }
   | { about: 'needs-hands'; why: string }
+  | { about: 'power-asked'; by: Person | null }
+  | { about: 'power-ended'; outcome: 'done' | 'failed' | 'unknown'; why: string | null }
+  | { about: 'in-rescue' }
   | { about: 'reminder'; state: JobState }
   /** A deadline's first overrun: what to look at. */
   | { about: 'advice'; state: JobState; why: string | null }

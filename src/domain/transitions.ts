@@ -30,10 +30,11 @@ export const TRANSITIONS: Readonly<Record<JobEventType, Targets>> = {
     cancelling: ['cancelled', 'stopped'],
   },
   retried: { stopped: ['booting'], 'needs-hands': ['rebooting'] },
-  'sent-to-local-disk': { stopped: ['returning'] },
+  'sent-to-local-disk': { stopped: ['returning'], 'in-rescue': ['returning'] },
   'question-accepted': { held: ['held', 'running'] },
   rescued: { stopped: ['in-rescue'] },
   released: { 'in-rescue': ['returning'] },
+  'power-asked': STAYS('needs-hands', 'stopped'),
 
   'turn-came': { queued: ['arming', 'awaiting-approval'] },
   armed: { arming: ['rebooting'] },
@@ -53,6 +54,14 @@ export const TRANSITIONS: Readonly<Record<JobEventType, Targets>> = {
     'returning',
   ),
   'booted-own-disk': { rebooting: ['needs-hands'], booting: ['needs-hands'], 'needs-hands': ['needs-hands'] },
+  'power-begun': STAYS('needs-hands', 'stopped', 'booting', 'running'),
+  'power-ended': {
+    'needs-hands': ['booting', 'needs-hands'],
+    stopped: ['stopped'],
+    booting: ['booting'],
+    running: ['running'],
+  },
+  'went-down': STAYS('returning'),
   back: { returning: ['succeeded', 'failed', 'cancelled'], cancelling: ['cancelled'] },
   overrun: {
     planned: ['expired'],

@@ -1,4 +1,4 @@
-import type { BootConfigRemoval, BootConfigWrite, Share } from '../app/ports.ts';
+import type { BootConfigRemoval, BootConfigWrite, Pruned, PruneRequest, Share } from '../app/ports.ts';
 import type { TestboxAddress } from '../contract/address.ts';
 import type { JobId } from '../contract/ids.ts';
 import type { JournalLine } from '../contract/journal.ts';
@@ -9,13 +9,17 @@ import { ShareClient } from './share-client.ts';
 import type { BackupShareCheck, ShareRoots } from './share-protocol.ts';
 
 const DEADLINE_MS = 15_000;
+const READING_DEADLINE_MS = 12 * 60 * 60 * 1000;
 
 /** The bot's hands on the storage share, all in a process of their own. */
 export class StorageArea implements Share {
   readonly #client: ShareClient;
+  /** Reading images through takes hours, and keeps no other call waiting. */
+  readonly #reader: ShareClient;
 
   constructor(roots: ShareRoots, options: { deadlineMs?: number } = {}) {
     this.#client = new ShareClient({ roots, deadlineMs: options.deadlineMs ?? DEADLINE_MS });
+    this.#reader = new ShareClient({ roots, deadlineMs: READING_DEADLINE_MS });
   }
 
   catalog(address: TestboxAddress): Promise<ImageCatalog> {
@@ -52,6 +56,10 @@ export class StorageArea implements Share {
     await this.#client.call({ op: 'append-global-log', line });
   }
 
+  prune({ address, proved, keep, named }: PruneRequest): Promise<Pruned> {
+    return this.#reader.call({ op: 'prune', address, proved, keep, named: [...named] });
+  }
+
   /** What a person has to put right in the TFTP area, as sentences. */
   checkTftp(files: { kernel: string; initrd: string }): Promise<readonly string[]> {
     return this.#client.call({ op: 'check-tftp', ...files });
@@ -64,5 +72,6 @@ export class StorageArea implements Share {
   /** Ends the process. Calls under way fail with ShareError. */
   close(): void {
     this.#client.close();
+    this.#reader.close();
   }
 }

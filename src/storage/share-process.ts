@@ -2,6 +2,7 @@ import { putBootConfig, readBootConfig, removeBootConfig, shadowingBootConfigs }
 import { readImageCatalog } from './image-catalog.ts';
 import { readJournalText } from './journal.ts';
 import { appendGlobalLog } from './maintenance-log.ts';
+import { pruneGenerations } from './prune.ts';
 import { checkBackupShare, checkTftpRoot } from './share-checks.ts';
 import {
   type ShareAnswer,
@@ -54,6 +55,8 @@ async function carryOut(call: ShareCall): Promise<ShareResults[ShareCall['op']]>
     case 'append-global-log':
       await appendGlobalLog(backupRoot, call.line);
       return null;
+    case 'prune':
+      return pruneGenerations(backupRoot, { ...call, now: Date.now() });
     case 'check-tftp':
       return checkTftpRoot(tftpRoot, [call.kernel, call.initrd]);
     case 'check-backup':

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { BootConfigRemoval, BootConfigWrite } from '../app/ports.ts';
+import type { BootConfigRemoval, BootConfigWrite, Pruned } from '../app/ports.ts';
 import { TestboxAddress } from '../contract/address.ts';
 import { JobId } from '../contract/ids.ts';
 import type { ImageCatalog } from '../domain/images.ts';
@@ -22,6 +22,13 @@ export const ShareCall = z.discriminatedUnion('op', [
     attempt: z.int().positive(),
   }),
   z.object({ op: z.literal('append-global-log'), line: z.string() }),
+  z.object({
+    op: z.literal('prune'),
+    address: TestboxAddress,
+    proved: z.int().positive(),
+    keep: z.int().positive(),
+    named: z.array(z.int().positive()),
+  }),
   z.object({ op: z.literal('check-tftp'), kernel: z.string(), initrd: z.string() }),
   z.object({ op: z.literal('check-backup') }),
 ]);
@@ -36,6 +43,7 @@ export interface ShareResults {
   'shadowing-boot-configs': readonly string[];
   'read-journal': string;
   'append-global-log': null;
+  prune: Pruned;
   'check-tftp': readonly string[];
   'check-backup': BackupShareCheck;
 }

@@ -67,7 +67,6 @@ describe('words', () => {
     ['list', 'mallory', 'You may not do this'],
     ['bakcup pluto', 'alice', 'Did you mean `backup`?'],
     ['restore pluto', 'alice', 'has no image to restore'],
-    ['rescue pluto', 'alice', 'not built yet'],
     ['cancel pluto', 'alice', 'has no job to cancel'],
     ['whoami', 'mallory', 'roles: none'],
     ['whoami', 'alice', 'roles: operator, viewer'],

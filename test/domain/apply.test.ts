@@ -39,6 +39,17 @@ const EVENTS: { [K in JobEventType]: readonly Extract<JobEvent, { type: K }>[] }
   'question-accepted': [{ type: 'question-accepted', by: stored('alice'), question: question.id }],
   rescued: [{ type: 'rescued', by: stored('alice') }],
   released: [{ type: 'released', by: stored('alice') }],
+  'power-asked': [
+    { type: 'power-asked', by: stored('alice') },
+    { type: 'power-asked', by: null },
+  ],
+  'power-begun': [{ type: 'power-begun' }],
+  'power-ended': (['done', 'failed', 'unknown'] as const).map((outcome) => ({
+    type: 'power-ended',
+    outcome,
+    why: null,
+  })),
+  'went-down': [{ type: 'went-down' }],
   'turn-came': [{ type: 'turn-came', nonce, facts, approvalMaxAgeMs: 3_600_000 }],
   armed: [{ type: 'armed' }],
   'arming-refused': [{ type: 'arming-refused', why: 'foreign' }],
@@ -124,7 +135,7 @@ describe('every state and every event', () => {
 });
 
 describe('a job with a half-written disk', () => {
-  const byItself = everyEvent.filter((event) => !('by' in event));
+  const byItself = everyEvent.filter((event) => !('by' in event) || event.by === null);
 
   it('is never sent to its local disk, or ended, by anything but a person or a verified disk', () => {
     fc.assert(

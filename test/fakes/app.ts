@@ -11,9 +11,10 @@ import { NOW } from './job.ts';
 import { FakeMachines } from './machines.ts';
 import { rules } from './people.ts';
 import { PLUTO } from './plan.ts';
+import { FakePower } from './power.ts';
 import { FakeShare } from './share.ts';
 
-const PLUTO_BOX: Testbox = {
+export const PLUTO_BOX: Testbox = {
   name: 'pluto',
   address: PLUTO,
   mac: '52:54:00:00:00:42',
@@ -34,6 +35,7 @@ const PLUTO_BOX: Testbox = {
 export interface TestApp extends App {
   share: FakeShare;
   machines: FakeMachines;
+  power: FakePower;
   announcer: FakeAnnouncer;
   clock: FakeClock;
   db: Database;
@@ -56,6 +58,7 @@ export async function createTestApp(
     refs: createMessageRefs(db),
     share: new FakeShare(),
     machines: new FakeMachines(),
+    power: new FakePower(),
     announcer: new FakeAnnouncer(),
     clock: new FakeClock(NOW),
     inventory: { testboxes: () => boxes, access: () => rules() },
@@ -68,6 +71,7 @@ export async function createTestApp(
       maxRunning: 4,
       maxAttempts: 3,
       codec: 'gzip',
+      keepGenerations: 2,
       nfsServer: '10.40.41.1',
       kernel: 'maintenance-boot/vmlinuz',
       initrd: 'maintenance-boot/initrd.img',

@@ -54,6 +54,8 @@ export function restoreJob(changes: Partial<Job> = {}): Job {
     bootIdBefore: BOOT_A,
     bootIds: [],
     rebootIssued: false,
+    power: null,
+    wentDown: false,
     session: null,
     phase: null,
     dirty: [],

@@ -1,4 +1,11 @@
-import { type BootConfigRemoval, type BootConfigWrite, type Share, ShareError } from '../../src/app/ports.ts';
+import {
+  type BootConfigRemoval,
+  type BootConfigWrite,
+  type Pruned,
+  type PruneRequest,
+  type Share,
+  ShareError,
+} from '../../src/app/ports.ts';
 import type { TestboxAddress } from '../../src/contract/address.ts';
 import type { JobId } from '../../src/contract/ids.ts';
 import type { JournalLine } from '../../src/contract/journal.ts';
@@ -17,6 +24,7 @@ export const EMPTY_CATALOG: ImageCatalog = {
 export class FakeShare implements Share {
   readonly bootConfigs = new Map<TestboxAddress, string>();
   readonly log: string[] = [];
+  readonly proved: number[] = [];
   catalogs = new Map<TestboxAddress, ImageCatalog>();
   journal: JournalLine[] = [];
   /** While set, every call fails. */
@@ -63,6 +71,12 @@ export class FakeShare implements Share {
   async appendGlobalLog(line: string): Promise<void> {
     this.#answer();
     this.log.push(line);
+  }
+
+  async prune({ proved }: PruneRequest): Promise<Pruned> {
+    this.#answer();
+    this.proved.push(proved);
+    return { removed: [], problem: null };
   }
 
   /** The nonce that a box would boot with now. */

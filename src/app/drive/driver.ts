@@ -5,6 +5,7 @@ import { viewOf } from '../look.ts';
 import { ShareError } from '../ports.ts';
 import { applyOverruns } from './overruns.ts';
 import { carryOutOwed } from './owed.ts';
+import { askForPower } from './power-cycle.ts';
 import { advanceQueue } from './queue.ts';
 import { Tasks } from './tasks.ts';
 import { Watch } from './watch.ts';
@@ -61,6 +62,7 @@ export class Driver {
     tasks.start('overruns', async () => applyOverruns(app, [...jobs, ...(await app.store.plannedJobs())]));
     if (jobs.some(({ state }) => state === 'queued')) tasks.start('queue', () => advanceQueue(app));
     this.#watch.look(jobs);
+    tasks.start('power', () => askForPower(app, jobs));
     this.#showProgress(jobs);
     this.#keepUp(jobs);
   }

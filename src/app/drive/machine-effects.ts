@@ -6,9 +6,8 @@ import { putBootConfig, removeBootConfig } from '../boot-config-file.ts';
 import { changeJob } from '../change-job.ts';
 import { ShareError } from '../ports.ts';
 import { findTestbox } from '../request.ts';
-
-/** Carried out for good, or to be tried again. */
-export type Carried = { kind: 'done' } | { kind: 'again'; afterMs: number; why: string };
+import type { Carried } from './carried.ts';
+import { powerCycle } from './power-cycle.ts';
 
 const DONE: Carried = { kind: 'done' };
 const REBOOT_RETRY_MS = 5_000;
@@ -17,7 +16,10 @@ const REBOOT_RETRY_MS = 5_000;
 export async function carryOutOnMachine(
   app: App,
   job: Job,
-  { effect, tries }: { effect: Extract<Effect, { kind: 'arm' | 'disarm' | 'reboot' }>; tries: number },
+  {
+    effect,
+    tries,
+  }: { effect: Extract<Effect, { kind: 'arm' | 'disarm' | 'reboot' | 'power' }>; tries: number },
 ): Promise<Carried> {
   switch (effect.kind) {
     case 'arm':
@@ -26,6 +28,8 @@ export async function carryOutOnMachine(
       return onShare(tries, () => disarm(app, job, tries));
     case 'reboot':
       return job.state === 'rebooting' ? reboot(app, job) : DONE;
+    case 'power':
+      return powerCycle(app, job);
     default:
       return assertNever(effect);
   }

@@ -8,12 +8,14 @@ import type { OwedEffect } from '../store.ts';
 import { backoffMs, carryOutOnMachine } from './machine-effects.ts';
 import type { Tasks } from './tasks.ts';
 
-type Lane = 'machine' | 'chat' | 'log';
+type Lane = 'machine' | 'chat' | 'log' | 'prune';
 
 const LANES: Record<Effect['kind'], Lane> = {
   arm: 'machine',
   disarm: 'machine',
   reboot: 'machine',
+  power: 'machine',
+  prune: 'prune',
   card: 'chat',
   notice: 'chat',
   log: 'log',
@@ -49,6 +51,8 @@ async function carryOut(app: App, owed: OwedEffect, lane: readonly OwedEffect[])
       return announce(app, { owed, paid: [owed] }, effect);
     case 'log':
       return writeLog(app, owed, effect.message);
+    case 'prune':
+      return prune(app, owed, effect.generation);
     default: {
       const job = await app.store.job(owed.jobId);
       if (job === null) return settle(app, [owed]);
@@ -81,6 +85,30 @@ async function writeLog(app: App, owed: OwedEffect, message: string): Promise<vo
   if (job === null) return settle(app, [owed]);
   try {
     await app.share.appendGlobalLog(globalLogLine(app.clock.now(), job.testbox.address, message));
+  } catch (error) {
+    if (!(error instanceof ShareError)) throw error;
+    return again(app, owed, { afterMs: backoffMs(owed.tries), why: error.message });
+  }
+  return settle(app, [owed]);
+}
+
+/** Keeps what any active job names. A generation that can't be proved makes nothing go. */
+async function prune(app: App, owed: OwedEffect, generation: number): Promise<void> {
+  const job = await app.store.job(owed.jobId);
+  if (job === null) return settle(app, [owed]);
+  const { address } = job.testbox;
+  const active = await app.store.activeJob(address);
+  const named =
+    active?.plan.disks.flatMap(({ image }) => (image?.kind === 'indexed' ? [image.generation] : [])) ?? [];
+  const keep = app.settings.keepGenerations;
+  try {
+    const pruned = await app.share.prune({ address, proved: generation, keep, named });
+    app.log.info(
+      { jobId: job.id, testbox: job.testbox.name, ...pruned },
+      'older generations were looked through',
+    );
+    if (pruned.problem !== null)
+      app.log.error({ jobId: job.id, problem: pruned.problem }, 'the new generation is not sound');
   } catch (error) {
     if (!(error instanceof ShareError)) throw error;
     return again(app, owed, { afterMs: backoffMs(owed.tries), why: error.message });

@@ -1,4 +1,5 @@
 import type { Job } from '../../domain/job.ts';
+import type { Testbox } from '../../domain/testbox.ts';
 import type { App } from '../app.ts';
 import { changeJob } from '../change-job.ts';
 import type { Probe } from '../ports.ts';
@@ -51,14 +52,22 @@ function paceOf(job: Job): number | null {
 async function lookAt(app: App, job: Job): Promise<void> {
   const testbox = findTestbox(app, job.testbox.name);
   if ('kind' in testbox) return;
-  if (testbox.back.kind === 'none' && job.state === 'returning') {
-    await changeJob(app, job.id, { type: 'back' });
-    return;
-  }
+  if (job.state === 'returning' && testbox.back.kind !== 'ssh') return lookWithoutSsh(app, job, testbox);
   const trusted = [...job.notes.ownHostKeys, ...job.notes.imageHostKeys];
   const probe = await app.machines.probe(testbox, trusted);
   // The job may have gone on while the box was answering.
   await changeJob(app, job.id, (now) => seenEvent(now, probe));
+}
+
+/** Without SSH there is no boot id: an open port counts after it was seen closed once. */
+async function lookWithoutSsh(app: App, job: Job, testbox: Testbox): Promise<void> {
+  if (testbox.back.kind === 'none') {
+    await changeJob(app, job.id, { type: 'back' });
+    return;
+  }
+  const { kind } = await app.machines.reach(testbox);
+  if (kind === 'closed' && !job.wentDown) await changeJob(app, job.id, { type: 'went-down' });
+  if (kind === 'open' && job.wentDown) await changeJob(app, job.id, { type: 'back' });
 }
 
 function seenEvent(job: Job, probe: Probe) {

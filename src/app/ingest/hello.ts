@@ -89,9 +89,15 @@ function acceptance(app: App, job: Job) {
     settings: {
       codec: app.settings.codec,
       hostKeys: [...job.notes.ownHostKeys],
-      shutdown: job.rebootIssued ? ('clean' as const) : ('unknown' as const),
+      shutdown: shutdownOf(job),
     },
   };
+}
+
+/** How the box went down before this boot, as far as the bot knows. */
+function shutdownOf(job: Job): 'clean' | 'power' | 'unknown' {
+  if (job.power?.state === 'done') return 'power';
+  return job.rebootIssued ? 'clean' : 'unknown';
 }
 
 /** The job is over or on its way: the box has no business here, once its boot config is gone. */

@@ -1,9 +1,11 @@
+import type { JobView } from '../../app/job-view.ts';
 import type { Action } from '../../contract/action.ts';
 import type { Job } from '../../domain/job.ts';
 import type { Button } from '../platform.ts';
 
 /** What can be decided about the job now; after its end, what could come next. */
-export function buttonsOf(job: Job): Button[] {
+export function buttonsOf(view: Pick<JobView, 'job' | 'testbox'>): Button[] {
+  const { job } = view;
   const value = job.id;
   const cancel: Button = { id: 'cancel', value, label: 'Cancel', style: 'plain' };
   switch (job.state) {
@@ -18,16 +20,13 @@ export function buttonsOf(job: Job): Button[] {
     case 'held':
       return [...questionButtons(job), cancel];
     case 'needs-hands':
-      return [{ id: 'retry', value, label: 'Reboot again', style: 'primary' }, cancel];
+      return [{ id: 'retry', value, label: 'Reboot again', style: 'primary' }, ...powerButton(view), cancel];
     case 'stopped':
       return [
         { id: 'retry', value, label: 'Retry', style: 'primary' },
-        {
-          id: 'boot-local',
-          value,
-          label: job.dirty.length > 0 ? 'Boot local disk anyway' : 'Boot local disk',
-          style: 'danger',
-        },
+        { id: 'rescue', value, label: 'Rescue', style: 'plain' },
+        bootLocalButton(job),
+        ...powerButton(view),
       ];
     case 'queued':
     case 'arming':
@@ -37,12 +36,29 @@ export function buttonsOf(job: Job): Button[] {
       return [cancel];
     case 'cancelling':
       return [{ id: 'cancel-anyway', value, label: 'End it now', style: 'danger' }];
-    case 'returning':
     case 'in-rescue':
+      return [
+        job.dirty.length > 0
+          ? bootLocalButton(job)
+          : { id: 'release', value, label: 'Release', style: 'primary' },
+      ];
+    case 'returning':
       return [];
     default:
       return nextSteps(job);
   }
+}
+
+function bootLocalButton(job: Job): Button {
+  const label = job.dirty.length > 0 ? 'Boot local disk anyway' : 'Boot local disk';
+  return { id: 'boot-local', value: job.id, label, style: 'danger' };
+}
+
+/** Where the inventory has a power command, and none is under way. */
+function powerButton({ job, testbox }: Pick<JobView, 'job' | 'testbox'>): Button[] {
+  const underWay = job.power?.state === 'asked' || job.power?.state === 'begun';
+  if (testbox === null || testbox.power === null || underWay) return [];
+  return [{ id: 'power-cycle', value: job.id, label: 'Power-cycle', style: 'danger' }];
 }
 
 function previewButtons(job: Job): Button[] {

@@ -87,9 +87,8 @@ async function aboutBox(app: App, command: BoxCommand, inbound: InboundCommand):
       return answers.answer(words(lockText(await unlockBox(app, person, testbox.name))));
     case 'cancel':
     case 'retry':
-      return decideOn(app, { testbox, word: command.word }, inbound);
     case 'release':
-      return answers.answer(words('`release` is not built yet.'));
+      return decideOn(app, { testbox, word: command.word }, inbound);
     default:
       return assertNever(command.word);
   }
@@ -97,12 +96,12 @@ async function aboutBox(app: App, command: BoxCommand, inbound: InboundCommand):
 
 async function decideOn(
   app: App,
-  { testbox, word }: { testbox: Testbox; word: 'cancel' | 'retry' },
+  { testbox, word }: { testbox: Testbox; word: 'cancel' | 'retry' | 'release' },
   inbound: InboundCommand,
 ): Promise<void> {
   const job = await app.store.activeJob(testbox.address);
   if (job === null) return inbound.answers.answer(words(`${testbox.name} has no job to ${word}.`));
   const decision =
-    word === 'cancel' ? ({ kind: 'cancel', despiteDirty: false } as const) : ({ kind: 'retry' } as const);
+    word === 'cancel' ? ({ kind: 'cancel', despiteDirty: false } as const) : ({ kind: word } as const);
   return runDecision(app, inbound, { job: job.id, decision });
 }

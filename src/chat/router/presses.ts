@@ -29,6 +29,9 @@ function decisionOf({ button, input }: InboundPress): Decision | null {
     case 'dismiss':
     case 'approve':
     case 'retry':
+    case 'rescue':
+    case 'release':
+    case 'power-cycle':
     case 'boot-local':
     case 'accept':
       return { kind: button.id };

@@ -16,6 +16,7 @@ import { createJobStore } from '../../database/job-store.ts';
 import { createMessageRefs } from '../../database/messages.ts';
 import { type Database, openDatabase } from '../../database/open.ts';
 import { createHttpServer, listen } from '../../http/server.ts';
+import { PowerCommands } from '../../machine/power.ts';
 import { SshMachines } from '../../machine/ssh.ts';
 import { StorageArea } from '../../storage/area.ts';
 import { packageVersion } from '../version.ts';
@@ -82,7 +83,7 @@ async function createApp(
 ): Promise<App> {
   const store = createJobStore(db);
   const refs = createMessageRefs(db);
-  const { maxRunning, maxAttempts, codec, nfsServer, kernel, initrd } = config;
+  const { maxRunning, maxAttempts, keepGenerations, codec, nfsServer, kernel, initrd } = config;
   return {
     store,
     refs,
@@ -96,11 +97,13 @@ async function createApp(
       knownHostsFile: config.sshKnownHostsFile,
       pins: createHostKeyPins(db),
     }),
+    power: new PowerCommands({ log }),
     announcer: new Outbox({ platforms, refs, log, progressIntervalMs: CONSOLE_PROGRESS_MS }),
     settings: {
       maxRunning,
       maxAttempts,
       codec,
+      keepGenerations,
       nfsServer,
       kernel,
       initrd,

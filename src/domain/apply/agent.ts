@@ -85,7 +85,7 @@ export const agent: Handlers<AgentEvents> = {
 
   'agent-done': (job, { result }) =>
     job.action === 'rescue'
-      ? changed({ state: 'in-rescue', result }, CARD)
+      ? changed({ state: 'in-rescue', result }, CARD, { kind: 'notice', notice: { about: 'in-rescue' } })
       : changed(
           { state: 'returning', result, outcome: 'succeeded' },
           { kind: 'disarm' },

@@ -1,4 +1,5 @@
 import { isDecided } from '../approval.ts';
+import type { Effect } from '../effects.ts';
 import type { Job } from '../job.ts';
 import { CARD, changed, type Handled, type Handlers } from './handler.ts';
 import { overrun } from './overrun.ts';
@@ -13,6 +14,9 @@ type BotEvents =
   | 'disarmed'
   | 'rotated'
   | 'booted-own-disk'
+  | 'power-begun'
+  | 'power-ended'
+  | 'went-down'
   | 'back'
   | 'overrun'
   | 'deadline-moved';
@@ -67,6 +71,17 @@ export const bot: Handlers<BotEvents> = {
       notice: { about: 'booted-own-disk' },
     }),
 
+  'power-begun': (job) => changed({ power: { askedBy: job.power?.askedBy ?? null, state: 'begun' } }),
+
+  'power-ended': (job, { outcome, why }) => {
+    const power = { askedBy: job.power?.askedBy ?? null, state: outcome };
+    const notice = { kind: 'notice', notice: { about: 'power-ended', outcome, why } } as const;
+    const boots = outcome === 'done' && job.state === 'needs-hands';
+    return changed(boots ? { power, state: 'booting' } : { power }, CARD, notice);
+  },
+
+  'went-down': () => changed({ wentDown: true }),
+
   back: (job) => (job.state === 'cancelling' ? ended(job, 'cancelled') : ended(job, job.outcome ?? 'failed')),
 
   overrun,
@@ -79,7 +94,13 @@ function ended(job: Job, outcome: 'succeeded' | 'failed' | 'cancelled'): Handled
   const log = { kind: 'log', message: `info: '${job.action}' - ${outcome}; the box is back` } as const;
   switch (outcome) {
     case 'succeeded':
-      return changed({ state: 'succeeded' }, CARD, { kind: 'notice', notice: { about: 'succeeded' } }, log);
+      return changed(
+        { state: 'succeeded' },
+        CARD,
+        { kind: 'notice', notice: { about: 'succeeded' } },
+        log,
+        ...prune(job),
+      );
     case 'cancelled':
       return changed(
         { state: 'cancelled' },
@@ -91,4 +112,9 @@ function ended(job: Job, outcome: 'succeeded' | 'failed' | 'cancelled'): Handled
       // What failed was told when it failed; the card says that the box is back.
       return changed({ state: 'failed' }, CARD, log);
   }
+}
+
+function prune(job: Job): Effect[] {
+  const generation = job.result?.generation ?? null;
+  return generation === null ? [] : [{ kind: 'prune', generation }];
 }

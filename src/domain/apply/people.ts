@@ -13,7 +13,8 @@ type PeopleEvents =
   | 'sent-to-local-disk'
   | 'question-accepted'
   | 'rescued'
-  | 'released';
+  | 'released'
+  | 'power-asked';
 
 /** What people decide. */
 export const people: Handlers<PeopleEvents> = {
@@ -112,14 +113,23 @@ export const people: Handlers<PeopleEvents> = {
     });
   },
 
-  rescued: () => changed({ state: 'in-rescue' }, CARD),
+  rescued: () => changed({ state: 'in-rescue' }, CARD, { kind: 'notice', notice: { about: 'in-rescue' } }),
 
-  released: (job) =>
-    changed(
-      { state: 'returning', outcome: job.failure === null ? 'succeeded' : 'failed' },
-      { kind: 'disarm' },
-      CARD,
-    ),
+  released: (job) => {
+    if (job.dirty.length > 0) return { refused: 'dirty' };
+    const outcome = job.failure === null ? 'succeeded' : 'failed';
+    return changed({ state: 'returning', outcome }, { kind: 'disarm' }, CARD);
+  },
+
+  'power-asked': (job, { by }) => {
+    // One that is under way, or whose end nobody saw, is a person's to repeat, never a clock's.
+    if (job.power?.state === 'asked' || job.power?.state === 'begun') return { refused: 'not-in-this-state' };
+    if (by === null && job.power !== null) return { refused: 'not-in-this-state' };
+    return changed({ power: { askedBy: by, state: 'asked' } }, { kind: 'power' }, CARD, {
+      kind: 'notice',
+      notice: { about: 'power-asked', by },
+    });
+  },
 };
 
 /** The box is, or may be, in the hands of the maintenance system. */

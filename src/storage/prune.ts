@@ -1,0 +1,74 @@
+import { chmod, lstat, readdir, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Pruned, PruneRequest } from '../app/ports.ts';
+import {
+  boxDirectory,
+  GENERATIONS_DIRECTORY,
+  generationName,
+  TEMPORARY_PREFIX,
+} from '../contract/share-layout.ts';
+import { readImageCatalog } from './image-catalog.ts';
+import { proveGeneration } from './prove-generation.ts';
+
+const LEFT_OVER_AGE_MS = 7 * 24 * 60 * 60 * 1000;
+/** What is being removed is no generation any more, whenever the power fails. */
+const GOING_PREFIX = `${TEMPORARY_PREFIX}going-`;
+
+/**
+ * Removes the oldest generations of a box, after the current one was read through and is
+ * sound. Never the current one, never one that a job names, never one that is among the
+ * newest `keep`.
+ */
+export async function pruneGenerations(
+  backupRoot: string,
+  { address, proved, keep, named, now }: PruneRequest & { now: number },
+): Promise<Pruned> {
+  const catalog = await readImageCatalog(backupRoot, address);
+  const current = catalog.generations.find(({ generation }) => generation === catalog.current);
+  if (current === undefined || current.generation < proved) {
+    return { removed: [], problem: `generation ${proved} is not the current one` };
+  }
+  const directory = join(backupRoot, boxDirectory(address), GENERATIONS_DIRECTORY);
+  const problem =
+    current.problem ?? (await proofOf(join(directory, generationName(current.generation)), current.manifest));
+  if (problem !== null) return { removed: [], problem };
+  const numbers = catalog.generations.map(({ generation }) => generation).toSorted((a, b) => b - a);
+  // A generation above the current one is not ours to judge.
+  const kept = new Set([
+    ...numbers.filter((number) => number <= current.generation).slice(0, Math.max(1, keep)),
+    ...named,
+  ]);
+  const old = numbers.filter((number) => number < current.generation && !kept.has(number));
+  for (const number of old) await remove(directory, generationName(number));
+  await removeLeftOvers(directory, now);
+  return { removed: old, problem: null };
+}
+
+async function proofOf(
+  directory: string,
+  manifest: Parameters<typeof proveGeneration>[1] | null,
+): Promise<string | null> {
+  return manifest === null ? 'its manifest is missing' : proveGeneration(directory, manifest);
+}
+
+async function remove(directory: string, name: string): Promise<void> {
+  const going = join(directory, `${GOING_PREFIX}${name}`);
+  await rename(join(directory, name), going);
+  await removeTree(going);
+}
+
+/** Generations are read-only directories; what is in them may be linked from others. */
+async function removeTree(path: string): Promise<void> {
+  await chmod(path, 0o755);
+  await rm(path, { recursive: true });
+}
+
+/** What dead jobs and interrupted removals left, a week later. */
+async function removeLeftOvers(directory: string, now: number): Promise<void> {
+  for (const name of await readdir(directory)) {
+    if (!name.startsWith(TEMPORARY_PREFIX)) continue;
+    const path = join(directory, name);
+    const { mtimeMs } = await lstat(path);
+    if (name.startsWith(GOING_PREFIX) || now - mtimeMs > LEFT_OVER_AGE_MS) await removeTree(path);
+  }
+}
