@@ -3,7 +3,7 @@ import type { AgentConfig } from '../contract/agent-config.ts';
 import type { ShareAreas } from './share-areas.ts';
 
 /** A disk of a virtual box: the file is read again at every boot, so it may be replaced. */
-export interface BoxDisk {
+interface BoxDisk {
   kernelName: string;
   serial: string;
   file: string;

@@ -34,7 +34,7 @@ export function consolePeople(room: ChatRoom): ScriptPeople {
 }
 
 /** People type `/testbox backup pluto` or just `backup pluto`; platforms pass on the latter. */
-export function withoutCommand(line: string): string {
+function withoutCommand(line: string): string {
   return line.replace(/^\/testbox(\s+|$)/, '');
 }
 

@@ -43,7 +43,7 @@ export interface ScriptJob {
 }
 
 /** What a script knows of the bot. */
-export interface ScriptBot {
+interface ScriptBot {
   /** The newest job asked for on the box; undefined without one, or while the bot is away. */
   newestJob(box: string): Promise<ScriptJob | undefined>;
   /** SIGKILL; resolves once it has been started again and answers. */
@@ -51,7 +51,7 @@ export interface ScriptBot {
 }
 
 /** Time, so that tests own it. */
-export interface ScriptClock {
+interface ScriptClock {
   now(): number;
   sleep(ms: number): Promise<void>;
 }
