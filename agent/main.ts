@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { extname } from 'node:path';
 import { parseArgs } from 'node:util';
 import { REBOOT_EXIT_STATUS } from '../src/contract/described-machine.ts';
 import { systemClock } from './clock.ts';
@@ -17,7 +18,8 @@ const WRONG_USE_STATUS = 2;
 /** The agent: `main.ts [--machine FILE]`, without it for the machine it runs on. */
 async function main(): Promise<void> {
   const { values } = parseArgs({ options: { machine: { type: 'string' } } });
-  const bundled = import.meta.url.endsWith('.cjs');
+  // `.cjs` in the bundle, `.js` in the published package, `.ts` in a clone.
+  const extension = extname(import.meta.url);
   const logbook = new Logbook({ print: (line) => console.log(line), clock: systemClock });
   logbook.say(`Testbox agent ${agentVersion()}, Node ${process.versions.node}`);
   await maintain({
@@ -26,7 +28,10 @@ async function main(): Promise<void> {
     timing: DEFAULT_TIMING,
     logbook,
     agentVersion: agentVersion(),
-    workerEntry: new URL(bundled ? './worker.cjs' : './imaging/worker.ts', import.meta.url),
+    workerEntry: new URL(
+      extension === '.cjs' ? './worker.cjs' : `./imaging/worker${extension}`,
+      import.meta.url,
+    ),
     // One more than cores: while a thread waits for a disk, another has work.
     workers: availableParallelism() + 1,
     keepFreeBytes: KEEP_FREE_BYTES,
