@@ -129,5 +129,6 @@ function botEnvironment(demo: {
     TESTBOX_SSH_KEY: demo.keyFile,
     TESTBOX_CONSOLE: demo.directory.socketPath,
     TESTBOX_LAB: '1',
+    TESTBOX_LAB_DIE_FILE: join(demo.directory.path, 'die-after-writes'),
   };
 }

@@ -5,6 +5,7 @@ import { Driver } from '../../app/drive/driver.ts';
 import { createIngest } from '../../app/ingest.ts';
 import { recentHistories } from '../../app/job-history.ts';
 import { recover } from '../../app/recover.ts';
+import type { JobStore } from '../../app/store.ts';
 import { ConsolePlatform } from '../../chat/console/platform.ts';
 import { Outbox } from '../../chat/outbox.ts';
 import type { ChatPlatform } from '../../chat/platform.ts';
@@ -16,6 +17,7 @@ import { createJobStore } from '../../database/job-store.ts';
 import { createMessageRefs } from '../../database/messages.ts';
 import { type Database, openDatabase } from '../../database/open.ts';
 import { createHttpServer, listen } from '../../http/server.ts';
+import { dyingStore } from '../../lab/dying-store.ts';
 import { PowerCommands } from '../../machine/power.ts';
 import { SshMachines } from '../../machine/ssh.ts';
 import { StorageArea } from '../../storage/area.ts';
@@ -81,7 +83,7 @@ async function createApp(
   { config, inventory, log }: BotParts,
   { db, share, platforms }: Adapters,
 ): Promise<App> {
-  const store = createJobStore(db);
+  const store = config.lab ? labStore(createJobStore(db)) : createJobStore(db);
   const refs = createMessageRefs(db);
   const { maxRunning, maxAttempts, keepGenerations, codec, nfsServer, kernel, initrd } = config;
   return {
@@ -117,6 +119,12 @@ async function createApp(
 async function health(app: App): Promise<{ version: string; problem: string | null }> {
   await app.store.lastAlive();
   return { version: packageVersion(), problem: null };
+}
+
+/** In a lab, faults can be ordered; outside of one, nothing of it is there. */
+function labStore(store: JobStore): JobStore {
+  const orderFile = process.env.TESTBOX_LAB_DIE_FILE;
+  return orderFile === undefined ? store : dyingStore(store, orderFile);
 }
 
 function platformsOf(config: BotConfig, log: Logger): ChatPlatform[] {

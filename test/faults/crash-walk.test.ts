@@ -1,0 +1,77 @@
+import { describe, expect, it } from 'vitest';
+import type { Outcome } from './crash-walk/outcome.ts';
+import { play, type Walk } from './crash-walk/play.ts';
+
+const WALK_MS = 15 * 60_000;
+/** More would only make a small machine slower. */
+const AT_ONCE = 3;
+
+const BACK_UP = ['backup pluto', 'press confirm pluto', 'wait pluto succeeded 90s'];
+const WALKS: readonly Walk[] = [
+  { name: 'backup', before: [], job: BACK_UP },
+  {
+    name: 'restore',
+    before: [...BACK_UP, '!sha256 pluto sda', '!scribble pluto sda'],
+    job: [
+      'restore pluto',
+      'press confirm pluto',
+      'wait pluto awaiting-approval',
+      'as bob',
+      'press approve pluto',
+      'wait pluto succeeded 90s',
+    ],
+  },
+];
+
+/**
+ * What a crash may leave different, because the same race exists without one: the agent's
+ * hello can come before the bot has stored that its reboot command went out.
+ */
+function comparable(outcome: Outcome): Outcome {
+  const { audit, ...rest } = outcome;
+  const hello = /^hello-new-boot: (?:rebooting|booting) → running$/;
+  return {
+    ...rest,
+    audit: audit
+      .filter((row) => !row.startsWith('reboot-issued') && !row.startsWith('boot-id-seen'))
+      .map((row) => (hello.test(row) ? 'hello-new-boot: → running' : row)),
+  };
+}
+
+describe('the crash walk', () => {
+  it.each(WALKS)(
+    'through a $name ends the same, whichever write to the store was the last before a SIGKILL',
+    async (walk) => {
+      const undisturbed = comparable((await play(walk, null)).outcome);
+      const differences: string[] = [];
+      let crashes = 0;
+      let next = 1;
+      let walkedThrough = false;
+      const walker = async () => {
+        while (!walkedThrough) {
+          const dieAfter = next;
+          next += 1;
+          const { outcome, died } = await play(walk, dieAfter);
+          if (!died) {
+            walkedThrough = true;
+            return;
+          }
+          crashes += 1;
+          try {
+            expect(comparable(outcome)).toEqual(undisturbed);
+          } catch (error) {
+            differences.push(
+              `after write ${dieAfter}: ${error instanceof Error ? error.message : String(error)}`,
+            );
+          }
+        }
+      };
+      await Promise.all(Array.from({ length: AT_ONCE }, walker));
+
+      console.log(`crash walk, ${walk.name}: ${crashes} crashes, ${differences.length} differences`);
+      expect(differences).toEqual([]);
+      expect(crashes).toBeGreaterThan(20);
+    },
+    WALK_MS,
+  );
+});

@@ -1,0 +1,61 @@
+import { existsSync } from 'node:fs';
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { takeDirectory } from '../../../src/cli/demo/demo-directory.ts';
+import { scriptWorld } from '../../../src/cli/demo/script-world.ts';
+import { type Demo, startDemo } from '../../../src/cli/demo/start-demo.ts';
+import { playScript } from '../../../src/lab/script/play-script.ts';
+import { type Outcome, outcomeOf } from './outcome.ts';
+
+const DISK_BYTES = 8 * 1024 * 1024;
+
+/** What is done before the walk begins, and the job that is walked through. */
+export interface Walk {
+  name: string;
+  before: readonly string[];
+  job: readonly string[];
+}
+
+export interface Played {
+  outcome: Outcome;
+  /** The order to die was carried out; false when the job had fewer writes. */
+  died: boolean;
+}
+
+/**
+ * Plays the walk's job with the real bot, agent and boxes, and has the bot die by SIGKILL
+ * after its n-th write to the store. Null leaves it alone.
+ */
+export async function play(walk: Walk, dieAfter: number | null): Promise<Played> {
+  const directory = await takeDirectory(undefined);
+  const troubles: string[] = [];
+  const demo = await startDemo(directory, {
+    diskSizeBytes: DISK_BYTES,
+    watched: false,
+    onTrouble: (line) => troubles.push(line),
+  });
+  try {
+    await script(demo, walk.before);
+    const order = join(directory.path, 'die-after-writes');
+    if (dieAfter !== null) await writeFile(order, String(dieAfter));
+    await script(demo, walk.job);
+    const died = dieAfter !== null && !existsSync(order) && troubles.length === 1;
+    await rm(order, { force: true });
+    await demo.stop();
+    return { outcome: await outcomeOf(demo, directory.path), died };
+  } finally {
+    await demo.stop();
+    await directory.release({ keep: false });
+  }
+}
+
+async function script(demo: Demo, lines: readonly string[]): Promise<void> {
+  const printed: string[] = [];
+  const played = await playScript(
+    lines,
+    scriptWorld(demo, (line) => printed.push(line)),
+    'alice',
+  );
+  if (played.kind === 'failed')
+    throw new Error(`line ${played.line}, ${played.text}: ${played.why}\n${printed.join('\n')}`);
+}
