@@ -3,15 +3,11 @@ import type { HostKeyPins, Machines, Probe, Reach, RebootOutcome } from '../app/
 import type { SshAccess, Testbox } from '../domain/testbox.ts';
 import type { HostKey } from './host-keys.ts';
 import { reachPort } from './reach.ts';
-import {
-  IN_MAINTENANCE_STATUS,
-  NOT_ALLOWED_STATUS,
-  PROBE_SCRIPT,
-  type ProbeResult,
-  parseProbe,
-  REBOOT_SCRIPT,
-} from './remote-scripts.ts';
 import { connectSsh, SSH_TIMEOUTS, type SshSession, type SshTimeouts } from './ssh-session.ts';
+import { systemOf } from './system-of.ts';
+import { linux } from './systems/linux.ts';
+import type { ProbeResult } from './systems/probe-lines.ts';
+import { IN_MAINTENANCE_STATUS, NOT_ALLOWED_STATUS, type System } from './systems/system.ts';
 import { pinPlace, trustFor } from './trust.ts';
 
 export interface SshMachinesOptions {
@@ -22,15 +18,23 @@ export interface SshMachinesOptions {
   timeouts?: SshTimeouts;
 }
 
-type Opening =
-  | { kind: 'open'; session: SshSession; firstUse: boolean }
-  | { kind: 'refused'; why: string }
-  | { kind: 'down'; why: string };
+interface Open {
+  kind: 'open';
+  session: SshSession;
+  firstUse: boolean;
+}
+
+type Opening = Open | { kind: 'refused'; why: string } | { kind: 'down'; why: string };
 
 type Asked =
   | { kind: 'told'; result: ProbeResult }
   | { kind: 'refused'; why: string }
   | { kind: 'down'; why: string };
+
+const IN_MAINTENANCE: RebootOutcome = {
+  kind: 'failed',
+  why: 'it runs the maintenance system, which is not rebooted over SSH',
+};
 
 /** The bot's hands on the systems of boxes, over SSH. No box is ever trusted unseen. */
 export class SshMachines implements Machines {
@@ -43,9 +47,9 @@ export class SshMachines implements Machines {
   async probe(testbox: Testbox, trusted: readonly HostKey[]): Promise<Probe> {
     const opening = await this.#open(testbox.ssh, trusted);
     if (opening.kind !== 'open') return opening;
-    const { session, firstUse } = opening;
+    const { session } = opening;
     try {
-      const asked = await this.#ask(session, { access: testbox.ssh, firstUse });
+      const asked = await this.#ask(opening, testbox);
       if (asked.kind !== 'told') return asked;
       return { kind: 'up', hostKey: session.hostKey, ...asked.result };
     } finally {
@@ -57,12 +61,15 @@ export class SshMachines implements Machines {
     const opening = await this.#open(testbox.ssh, trusted);
     if (opening.kind !== 'open') return { kind: 'failed', why: opening.why };
     const { session, firstUse } = opening;
+    const system = systemOf(testbox);
     try {
-      if (firstUse) {
-        const asked = await this.#ask(session, { access: testbox.ssh, firstUse });
+      // Only the command for Linux looks by itself whether it is the maintenance system.
+      if (firstUse || system !== linux) {
+        const asked = await this.#ask(opening, testbox);
         if (asked.kind !== 'told') return { kind: 'failed', why: asked.why };
+        if (asked.result.system === 'maintenance') return IN_MAINTENANCE;
       }
-      return await startReboot(session);
+      return await startReboot(session, system);
     } finally {
       session.dispose();
     }
@@ -98,34 +105,41 @@ export class SshMachines implements Machines {
   }
 
   /** Asks what runs there. A first key is only pinned when it is that of the box's own system. */
-  async #ask(
-    session: SshSession,
-    { access, firstUse }: { access: SshAccess; firstUse: boolean },
-  ): Promise<Asked> {
-    const outcome = await session.run(PROBE_SCRIPT);
-    if (outcome.kind === 'unknown') return { kind: 'down', why: outcome.why };
-    const result = parseProbe(outcome.stdout);
-    if (result === undefined) {
-      return {
-        kind: 'refused',
-        why: `it does not answer as a Linux system does (${firstLine(outcome.stderr)})`,
-      };
-    }
-    if (!firstUse || result.system === 'maintenance') return { kind: 'told', result };
-    const kept = await this.#options.pins.pin(pinPlace(access), session.hostKey);
-    if (kept === session.hostKey) return { kind: 'told', result };
+  async #ask({ session, firstUse }: Open, testbox: Testbox): Promise<Asked> {
+    const asked = await askSystem(session, systemOf(testbox));
+    if (asked.kind !== 'told' || !firstUse || asked.result.system === 'maintenance') return asked;
+    const kept = await this.#options.pins.pin(pinPlace(testbox.ssh), session.hostKey);
+    if (kept === session.hostKey) return asked;
     return { kind: 'refused', why: 'another host key of it was pinned at this very moment' };
   }
 }
 
-async function startReboot(session: SshSession): Promise<RebootOutcome> {
-  const outcome = await session.run(REBOOT_SCRIPT);
+/** The maintenance system is a Linux, whatever the box's own is: it is asked for first. */
+async function askSystem(session: SshSession, system: System): Promise<Asked> {
+  if (system !== linux) {
+    const outcome = await session.run(linux.probe);
+    if (outcome.kind === 'unknown') return { kind: 'down', why: outcome.why };
+    const result = linux.read(outcome.stdout);
+    if (result?.system === 'maintenance') return { kind: 'told', result };
+  }
+  const outcome = await session.run(system.probe);
+  if (outcome.kind === 'unknown') return { kind: 'down', why: outcome.why };
+  const result = outcome.code === 0 ? system.read(outcome.stdout) : undefined;
+  if (result !== undefined) return { kind: 'told', result };
+  return {
+    kind: 'refused',
+    why: `it does not answer as ${system.called} does (${firstLine(outcome.stderr)})`,
+  };
+}
+
+async function startReboot(session: SshSession, system: System): Promise<RebootOutcome> {
+  const outcome = await session.run(system.reboot);
   if (outcome.kind === 'unknown') return outcome;
   switch (outcome.code) {
     case 0:
       return { kind: 'issued' };
     case IN_MAINTENANCE_STATUS:
-      return { kind: 'failed', why: 'it runs the maintenance system, which is not rebooted over SSH' };
+      return IN_MAINTENANCE;
     case NOT_ALLOWED_STATUS:
       return { kind: 'failed', why: `the bot's user there may not reboot it (${firstLine(outcome.stderr)})` };
     default:

@@ -20,6 +20,8 @@ export interface Key {
 
 export function newKey(): Key {
   const pair = ssh2.utils.generateKeyPairSync('ed25519');
+  // About one in 256 of them is malformed: ssh2 drops a leading zero of the key.
+  if (ssh2.utils.parseKey(pair.private) instanceof Error) return newKey();
   return { private: pair.private, public: pair.public.split(' ').slice(0, 2).join(' ') };
 }
 
