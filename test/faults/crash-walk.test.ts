@@ -24,8 +24,9 @@ const WALKS: readonly Walk[] = [
 ];
 
 /**
- * What a crash may leave different, because the same race exists without one: the agent's
- * hello can come before the bot has stored that its reboot command went out.
+ * What a crash may leave different. The agent's hello can come before the bot has stored that
+ * its reboot command went out (that race exists without a crash), and a hello whose answer
+ * was lost is said again.
  */
 function comparable(outcome: Outcome): Outcome {
   const { audit, ...rest } = outcome;

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import type { Demo } from '../../../src/cli/demo/start-demo.ts';
 import { createJobStore } from '../../../src/database/job-store.ts';
 import { openDatabase } from '../../../src/database/open.ts';
@@ -43,23 +44,27 @@ function steady(text: string): string {
   return text.replace(/\bin \d+ s\b/g, 'in … s').replace(/\d+(\.\d+)? (B|KiB|MiB)/g, '… $2');
 }
 
-/** Names below the share's areas, and what the disks and images hold. Logs and journals have times in them. */
+/**
+ * Names below the share's areas, and whether the images hold the disk, byte for byte. Logs
+ * and journals have times in them.
+ */
 async function filesBelow(directory: string): Promise<string[]> {
+  const disk = sha256(await readFile(join(directory, 'pluto', 'sda.raw')));
   const found: string[] = [];
   for (const area of ['tftp', 'backup', 'pluto']) {
     for (const entry of await readdir(join(directory, area), { recursive: true, withFileTypes: true })) {
       if (!entry.isFile() && !entry.isSymbolicLink()) continue;
       const path = join(entry.parentPath, entry.name);
       const name = relative(directory, path).replace(/jobs\/[a-z0-9]{8}\./, 'jobs/<job>.');
-      found.push(/\.(raw|raw\.gz)$/.test(name) ? `${name} ${await sha256(path)}` : name);
+      const same = name.endsWith('.raw.gz') && sha256(gunzipSync(await readFile(path))) === disk;
+      found.push(
+        name.endsWith('.raw.gz') ? `${name} ${same ? 'is the disk' : 'differs from the disk'}` : name,
+      );
     }
   }
   return found.filter((name) => !/\.(log|json|port)$/.test(name) || /manifest\.json$/.test(name)).toSorted();
 }
 
-async function sha256(path: string): Promise<string> {
-  return createHash('sha256')
-    .update(await readFile(path))
-    .digest('hex')
-    .slice(0, 16);
+function sha256(bytes: Buffer): string {
+  return createHash('sha256').update(bytes).digest('hex');
 }
