@@ -81,7 +81,8 @@ async function play(
     const played = watched
       ? runTerminal(demo, interrupted.signal)
       : runLines(demo, linesOf(options, script), out);
-    return await Promise.race([played, interrupted.happened]);
+    // Whoever watches is done when they leave; a script that is cut short has not passed.
+    return await Promise.race([played, interrupted.happened.then(() => watched)]);
   } finally {
     interrupted.forget();
     await demo.stop();
@@ -95,13 +96,13 @@ function linesOf(options: DemoOptions, script: string | undefined) {
 }
 
 /** Ctrl-C and a closed terminal end the demo in order, so that no child is left. */
-function interruption(): { signal: AbortSignal; happened: Promise<boolean>; forget: () => void } {
+function interruption(): { signal: AbortSignal; happened: Promise<void>; forget: () => void } {
   const controller = new AbortController();
   const interrupt = () => controller.abort();
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
   for (const name of signals) process.once(name, interrupt);
-  const happened = new Promise<boolean>((resolve) => {
-    controller.signal.addEventListener('abort', () => resolve(true), { once: true });
+  const happened = new Promise<void>((resolve) => {
+    controller.signal.addEventListener('abort', () => resolve(), { once: true });
   });
   return {
     signal: controller.signal,
