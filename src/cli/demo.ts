@@ -16,6 +16,7 @@ interface DemoOptions {
 }
 
 const MEBIBYTE = 1024 * 1024;
+const EXIT_WITHIN_MS = 200;
 const FAILED_STATUS = 1;
 const USAGE_STATUS = 2;
 
@@ -31,6 +32,8 @@ export function demoCommand(): Command {
     .option('--quiet', 'with lines to play: print only what fails')
     .action(async (options: DemoOptions) => {
       process.exitCode = await runDemo(options);
+      // What a script that was cut short still waits for must not hold the process.
+      setTimeout(() => process.exit(), EXIT_WITHIN_MS).unref();
     });
 }
 
