@@ -6,8 +6,11 @@ import type { Settings } from './app.ts';
 
 type BootSettings = Pick<Settings, 'kernel' | 'initrd' | 'nfsServer'>;
 
+/** What a boot config says of its box. */
+export type BootedBox = Pick<Testbox, 'name' | 'kernelWords'>;
+
 /** The boot config without job and nonce: a fact of the plan. */
-export function plannedBootConfig(testbox: Testbox, action: Action, settings: BootSettings): string {
+export function plannedBootConfig(testbox: BootedBox, action: Action, settings: BootSettings): string {
   return renderBootConfig({ ...settings, action, job: null, words: words(testbox, settings) });
 }
 
@@ -22,7 +25,7 @@ export function wantedBootConfig(job: Job, testbox: Testbox, settings: BootSetti
   });
 }
 
-function words(testbox: Testbox, { nfsServer }: BootSettings): string[] {
+function words(testbox: BootedBox, { nfsServer }: BootSettings): string[] {
   return [
     'ro',
     'boot=nfs',

@@ -38,7 +38,20 @@ export class StorageArea implements Share {
     return this.#client.call({ op: 'remove-boot-config', address, job });
   }
 
-  shadowingBootConfigs(testbox: Testbox): Promise<readonly string[]> {
+  /** Of the seed's kind, without a job; any other file there is only replaced with `replace`. */
+  putJoblessBootConfig(
+    address: TestboxAddress,
+    file: { text: string; replace: boolean },
+  ): Promise<BootConfigWrite> {
+    return this.#client.call({ op: 'put-jobless-boot-config', address, ...file });
+  }
+
+  /** Removes the file if it is one without a job. */
+  removeJoblessBootConfig(address: TestboxAddress): Promise<BootConfigRemoval> {
+    return this.#client.call({ op: 'remove-jobless-boot-config', address });
+  }
+
+  shadowingBootConfigs(testbox: Pick<Testbox, 'mac'>): Promise<readonly string[]> {
     return this.#client.call({ op: 'shadowing-boot-configs', mac: testbox.mac });
   }
 

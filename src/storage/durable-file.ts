@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { open, readdir, rename, stat, unlink } from 'node:fs/promises';
+import { link, open, readdir, rename, stat, unlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { unlessMissing } from './file-error.ts';
+import { fileErrorCode, unlessMissing } from './file-error.ts';
 
 const WORLD_READABLE = 0o644;
 /** Another bot may be writing right now; a temporary file this old is of a killed one. */
@@ -9,10 +9,39 @@ const ABANDONED_AFTER_MS = 10 * 60_000;
 
 /**
  * Replaces a file so that every reader, and every power cut, finds the old content or the
- * new one. The mode is set on the descriptor: a TFTP server reads as nobody, and the
- * process's umask must not decide about that.
+ * new one.
  */
 export async function replaceFile(path: string, content: string): Promise<void> {
+  const temporary = await writeBeside(path, content);
+  try {
+    await rename(temporary, path);
+  } catch (error) {
+    await unlessMissing(unlink(temporary));
+    throw error;
+  }
+  await syncDirectory(dirname(path));
+}
+
+/** The same for a file that must not be there yet: false, and nothing is changed, when it is. */
+export async function createFile(path: string, content: string): Promise<boolean> {
+  const temporary = await writeBeside(path, content);
+  try {
+    await link(temporary, path);
+  } catch (error) {
+    if (fileErrorCode(error) !== 'EEXIST') throw error;
+    return false;
+  } finally {
+    await unlessMissing(unlink(temporary));
+  }
+  await syncDirectory(dirname(path));
+  return true;
+}
+
+/**
+ * Gives the name of a flushed file beside it. The mode is set on the descriptor: a TFTP server
+ * reads as nobody, and the process's umask must not decide about that.
+ */
+async function writeBeside(path: string, content: string): Promise<string> {
   const temporary = temporaryName(path);
   try {
     const file = await open(temporary, 'wx', WORLD_READABLE);
@@ -23,12 +52,11 @@ export async function replaceFile(path: string, content: string): Promise<void> 
     } finally {
       await file.close();
     }
-    await rename(temporary, path);
+    return temporary;
   } catch (error) {
     await unlessMissing(unlink(temporary));
     throw error;
   }
-  await syncDirectory(dirname(path));
 }
 
 /** A name beside the file that no reader looks for. */

@@ -1,5 +1,6 @@
 import { putBootConfig, readBootConfig, removeBootConfig, shadowingBootConfigs } from './boot-config.ts';
 import { readImageCatalog } from './image-catalog.ts';
+import { putJoblessBootConfig, removeJoblessBootConfig } from './jobless-boot-config.ts';
 import { readJournalText } from './journal.ts';
 import { appendGlobalLog } from './maintenance-log.ts';
 import { pruneGenerations } from './prune.ts';
@@ -48,6 +49,12 @@ async function carryOut(call: ShareCall): Promise<ShareResults[ShareCall['op']]>
       return putBootConfig({ tftpRoot, address: call.address, text: call.text, now: Date.now() });
     case 'remove-boot-config':
       return removeBootConfig({ tftpRoot, address: call.address, job: call.job });
+    case 'put-jobless-boot-config': {
+      const { address, text, replace } = call;
+      return putJoblessBootConfig({ tftpRoot, address, text, replace, now: Date.now() });
+    }
+    case 'remove-jobless-boot-config':
+      return removeJoblessBootConfig({ tftpRoot, address: call.address });
     case 'shadowing-boot-configs':
       return shadowingBootConfigs(tftpRoot, call.mac);
     case 'read-journal':

@@ -14,6 +14,13 @@ export const ShareCall = z.discriminatedUnion('op', [
   z.object({ op: z.literal('read-boot-config'), address: TestboxAddress }),
   z.object({ op: z.literal('put-boot-config'), address: TestboxAddress, text: z.string() }),
   z.object({ op: z.literal('remove-boot-config'), address: TestboxAddress, job: JobId }),
+  z.object({
+    op: z.literal('put-jobless-boot-config'),
+    address: TestboxAddress,
+    text: z.string(),
+    replace: z.boolean(),
+  }),
+  z.object({ op: z.literal('remove-jobless-boot-config'), address: TestboxAddress }),
   z.object({ op: z.literal('shadowing-boot-configs'), mac: z.string().nullable() }),
   z.object({
     op: z.literal('read-journal'),
@@ -40,6 +47,8 @@ export interface ShareResults {
   'read-boot-config': string | null;
   'put-boot-config': BootConfigWrite;
   'remove-boot-config': BootConfigRemoval;
+  'put-jobless-boot-config': BootConfigWrite;
+  'remove-jobless-boot-config': BootConfigRemoval;
   'shadowing-boot-configs': readonly string[];
   'read-journal': string;
   'append-global-log': null;
