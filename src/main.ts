@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { demoCommand } from './cli/demo.ts';
 import { doctorCommand } from './cli/doctor.ts';
+import { pxeCommand } from './cli/pxe.ts';
 import { serveCommand } from './cli/serve.ts';
 
 const USAGE_ERROR = 2;
@@ -11,7 +12,8 @@ const program = new Command('testbox')
   .showHelpAfterError('(testbox --help lists the commands)')
   .addCommand(serveCommand())
   .addCommand(demoCommand())
-  .addCommand(doctorCommand());
+  .addCommand(doctorCommand())
+  .addCommand(pxeCommand());
 
 for (const command of [program, ...program.commands]) command.exitOverride();
 

@@ -47,14 +47,15 @@ export function readEnvironment(env: Environment): EnvironmentReading {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
   const parsed = Variables.safeParse(given);
   const problems = [
-    ...(parsed.error?.issues ?? []).map((issue) => describe(issue, given)),
+    ...(parsed.error?.issues ?? []).map((issue) => environmentProblem(issue, given)),
     ...missingCompanions(given),
   ];
   if (!parsed.success || problems.length > 0) return { ok: false, problems };
   return { ok: true, config: toConfig(parsed.data) };
 }
 
-function describe(issue: z.core.$ZodIssue, given: Environment): string {
+/** A sentence that names the variable. */
+export function environmentProblem(issue: z.core.$ZodIssue, given: Environment): string {
   const name = String(issue.path[0] ?? '');
   const value = given[name];
   if (value === undefined) return `${name}: expected ${issue.message}, but it is not set`;
