@@ -147,8 +147,7 @@ export function plannedDisk(target: Target): PlannedDisk {
 }
 
 /** Names one answer to the question whether this disk may stand for this slot. */
-export function doubtKey(target: Target): string {
-  const { slot, disk } = plannedDisk(target);
+export function doubtKey({ slot, disk }: PlannedDisk): string {
   return canonicalJson({ slot, disk });
 }
 

@@ -1,5 +1,7 @@
 import { constants } from 'node:fs';
-import { chmod, open, rename, symlink, writeFile } from 'node:fs/promises';
+import { chmod, open, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { TEMPORARY_PREFIX } from '../src/contract/share-layout.ts';
 
 /** The steps that make a file last, as a port so that their order can be watched. */
 export interface ShareFiles {
@@ -36,6 +38,15 @@ export async function syncDirectory(path: string): Promise<void> {
   } finally {
     await directory.close();
   }
+}
+
+/** The file says the old or the new at every moment, power cuts included, and at the end surely the new. */
+export async function replaceFile(files: ShareFiles, path: string, text: string): Promise<void> {
+  const temporary = `${path}${TEMPORARY_PREFIX}new`;
+  await rm(temporary, { force: true });
+  await files.writeNew(temporary, text);
+  await files.rename(temporary, path);
+  await files.syncDirectory(dirname(path));
 }
 
 /** Makes a small file if it isn't there. */

@@ -28,6 +28,7 @@ export class Journal {
   static async open(where: { boxDirectory: string; job: JobId; attempt: number }): Promise<Journal> {
     const path = journalPath(where);
     await mkdir(dirname(path), { recursive: true });
+    await syncDirectory(where.boxDirectory);
     const file = await open(path, 'a+');
     await endTornLine(file);
     await syncDirectory(dirname(path));
@@ -64,7 +65,7 @@ export async function dirtyByJournal(where: {
 }): Promise<Set<DiskSlot>> {
   const dirty = new Set<DiskSlot>();
   for (let attempt = 1; attempt <= where.attempt; attempt += 1) {
-    for (const body of await readBodies(journalPath({ ...where, attempt }))) {
+    for (const body of await journalBodies({ ...where, attempt })) {
       if (body.type === 'dirty') dirty.add(body.slot);
       if (body.type === 'clean') dirty.delete(body.slot);
     }
@@ -80,10 +81,15 @@ async function endTornLine(file: FileHandle): Promise<void> {
   if (buffer[0] !== 0x0a) await file.appendFile('\n');
 }
 
-async function readBodies(path: string): Promise<ReportBody[]> {
+/** What was reported in an attempt; empty without a journal. */
+export async function journalBodies(where: {
+  boxDirectory: string;
+  job: JobId;
+  attempt: number;
+}): Promise<ReportBody[]> {
   let text: string;
   try {
-    text = await readFile(path, 'utf8');
+    text = await readFile(journalPath(where), 'utf8');
   } catch (error) {
     if (errorCode(error) === 'ENOENT') return [];
     throw error;

@@ -14,6 +14,16 @@ export interface OpenDisk {
   close(): Promise<void>;
 }
 
+/** What a machine tells about itself beyond its disks. */
+export interface MachineFacts {
+  cpuModel: string | null;
+  memoryBytes: number | null;
+  /** Release of the running kernel. */
+  kernel: string | null;
+  /** Texts of the inventory programs, in the original's order, or why there is none. */
+  sections: readonly { title: string; text: string }[];
+}
+
 /** The machine the agent runs on. Everything above this port is the same in the lab and on hardware. */
 export interface Machine {
   readonly orders: Orders;
@@ -25,12 +35,16 @@ export interface Machine {
   readonly uuid: string | null;
   readonly macs: readonly string[];
   readonly agentConfig: AgentConfig;
+  /** Where the TFTP area is mounted. */
+  readonly tftpRoot: string;
   /** Where the backup share is mounted. */
   readonly backupRoot: string;
   /** Source address of connections to the bot; null is any. */
   readonly localAddress: string | null;
   /** Whole disks as they are now, also those that can't be imaged. */
   listDisks(): Promise<Disk[]>;
+  /** Bounded in time and size; what can't be found out is said in its place. */
+  inspect(): Promise<MachineFacts>;
   /** @throws with code EBUSY when the disk is mounted, held or opened alone by another */
   openDisk(kernelName: DiskSlot, access: 'read' | 'write'): Promise<OpenDisk>;
   /** Bytes a second that imaging may move; null is no limit. Asked again while it runs. */

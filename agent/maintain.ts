@@ -1,10 +1,11 @@
+import { assertNever } from '../src/contract/assert-never.ts';
 import type { Orders } from '../src/contract/command-line.ts';
 import type { DiskSlot } from '../src/contract/disk.ts';
 import type { Hello, HelloAccepted } from '../src/contract/report.ts';
-import { assertNever } from './assert-never.ts';
 import { BotClient } from './bot-client.ts';
 import type { Clock } from './clock.ts';
 import { greet } from './greeting.ts';
+import { runJobless } from './jobless/run-jobless.ts';
 import type { Logbook } from './logbook.ts';
 import type { Machine } from './machine.ts';
 import { runJob } from './run-job.ts';
@@ -39,12 +40,10 @@ export async function maintain(deps: MaintainDeps): Promise<void> {
     case 'none':
       return await stay(deps, `No orders: ${orders.why}.`);
     case 'jobless':
-      return await stay(
-        deps,
-        agentConfig.allowJobless
-          ? `'${orders.action}' without a job is allowed here, but this agent can't do it yet.`
-          : `'${orders.action}' without a job is refused: agent.json does not allow it.`,
-      );
+      if (!agentConfig.allowJobless) {
+        return await stay(deps, `'${orders.action}' without a job is refused: agent.json does not allow it.`);
+      }
+      return await serveNobody(deps, orders);
     case 'job':
       if (agentConfig.botUrl === null) {
         return await stay(deps, `Job ${orders.job} needs a bot, and agent.json names none.`);
@@ -54,6 +53,14 @@ export async function maintain(deps: MaintainDeps): Promise<void> {
     default:
       return assertNever(orders);
   }
+}
+
+/** The seed's way, without a bot. */
+async function serveNobody(deps: MaintainDeps, orders: Extract<Orders, { kind: 'jobless' }>): Promise<void> {
+  const end = await runJobless(deps, orders);
+  await deps.logbook.written();
+  if (end.kind === 'reboot') return await deps.machine.reboot();
+  if (end.kind === 'stay') await stay(deps, end.why);
 }
 
 async function serveBot(deps: MaintainDeps, orders: JobOrders, botUrl: string): Promise<void> {

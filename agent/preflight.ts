@@ -1,9 +1,11 @@
 import type { ActionContext, ActionProgram } from './actions/action.ts';
 import { readDiskList } from './box-directory.ts';
-import { chooseDisks, describeDisk, type Target } from './disks.ts';
+import { type Choice, chooseDisks, describeDisk, type Target } from './disks.ts';
 import { type Accepted, type Asked, nextQuestion } from './questions.ts';
 
 export type Preflight = { kind: 'go'; targets: Target[] } | { kind: 'held'; asked: Asked };
+
+const NO_DISKS: Choice = { targets: [], doubts: [], leftOut: [] };
 
 /**
  * Holds the plan against the real machine, before anything is written or published. What
@@ -17,9 +19,7 @@ export async function preflight(
   accepted: Accepted,
 ): Promise<Preflight> {
   const { plan, machine, attempt } = context;
-  const present = await machine.listDisks();
-  const only = plan.firstContact ? await readDiskList(context.boxDirectory) : null;
-  const choice = chooseDisks(plan, present, only);
+  const choice = program.disks === 'none' ? NO_DISKS : await chooseTargets(context);
   await program.check(context, choice.targets);
   const asked = nextQuestion({ plan, attempt, uuid: machine.uuid, choice, accepted });
   if (asked !== undefined) return { kind: 'held', asked };
@@ -27,4 +27,10 @@ export async function preflight(
     await context.log('info', `Left out ${describeDisk(disk)}: ${disk.unusable ?? 'not in the plan'}`);
   }
   return { kind: 'go', targets: choice.targets };
+}
+
+async function chooseTargets({ plan, machine, boxDirectory }: ActionContext): Promise<Choice> {
+  const present = await machine.listDisks();
+  const only = plan.firstContact ? await readDiskList(boxDirectory) : null;
+  return chooseDisks(plan, present, only);
 }

@@ -39,7 +39,7 @@ export function nextQuestion(about: {
 }
 
 function isSettled(doubt: Doubt, accepted: Accepted): boolean {
-  return accepted.doubts.has(doubtKey(doubt.target));
+  return accepted.doubts.has(doubtKey(plannedDisk(doubt.target)));
 }
 
 function firstContact(about: {
@@ -58,6 +58,7 @@ function firstContact(about: {
   return {
     question: question({
       kind: 'first-contact',
+      slots: choice.targets.map(({ slot }) => slot),
       text: `${plan.testbox.name} has never been seen before. Overwrite ${slots(choice)}?`,
       before: 'nothing is recorded of this box',
       now: `UUID ${about.uuid ?? 'unknown'}; ${choice.targets.map(({ disk }) => describeDisk(disk)).join('; ')}`,
@@ -65,7 +66,7 @@ function firstContact(about: {
       facts,
       attempt: about.attempt,
     }),
-    settles: choice.targets.map(doubtKey),
+    settles: choice.targets.map((target) => doubtKey(plannedDisk(target))),
   };
 }
 
@@ -82,6 +83,7 @@ function uuidChanged(about: { plan: PlanFacts; attempt: number; uuid: string | n
     {
       question: question({
         kind: 'uuid-changed',
+        slots: [],
         text: `The machine at ${plan.testbox.address} is not the one that was recorded. Is it ${plan.testbox.name}?`,
         before: `UUID ${before}`,
         now: `UUID ${about.uuid ?? 'unknown'}`,
@@ -104,6 +106,7 @@ function diskDoubt(doubt: Doubt, about: { plan: PlanFacts; attempt: number }): A
   return {
     question: question({
       kind: doubt.kind,
+      slots: [target.slot],
       text: `Is /dev/${target.disk.kernelName} the disk of ${target.slot}? ${doubt.why}.`,
       before: describeDisk(planned.disk),
       now: describeDisk(target.disk),
@@ -111,14 +114,15 @@ function diskDoubt(doubt: Doubt, about: { plan: PlanFacts; attempt: number }): A
       facts,
       attempt: about.attempt,
     }),
-    settles: [doubtKey(target)],
+    settles: [doubtKey(plannedDisk(target))],
   };
 }
 
 function question(about: Omit<Question, 'id'> & { plan: PlanFacts; attempt: number }): Question {
   const { plan, attempt, ...shown } = about;
   const id = createHash('sha256')
-    .update(canonicalJson({ before: plan, now: shown.facts, attempt }))
+    // Facts alone would give two questions about disks that only their names tell apart one id.
+    .update(canonicalJson({ kind: shown.kind, slots: shown.slots, before: plan, now: shown.facts, attempt }))
     .digest('hex');
   return {
     ...shown,

@@ -1,15 +1,16 @@
 import { type PlanFacts, planDigest } from '../src/contract/plan.ts';
 import type { HelloAccepted } from '../src/contract/report.ts';
-import type { ActionContext, ActionProgram, ActionResult } from './actions/action.ts';
+import { acceptedBefore } from './accepted-before.ts';
+import type { ActionContext, ActionResult } from './actions/action.ts';
 import { PROGRAMS } from './actions/programs.ts';
 import { openBoxDirectory } from './box-directory.ts';
+import { decideAndRun } from './decide-and-run.ts';
 import { shareFiles } from './durable.ts';
-import { asFailure, Failure } from './failure.ts';
-import { WorkerPool } from './imaging/worker-pool.ts';
+import { asFailure, describeError, Failure } from './failure.ts';
+import { type WorkerPool, withPool } from './imaging/worker-pool.ts';
 import { dirtyByJournal } from './journal.ts';
 import type { JobOrders, MaintainDeps } from './maintain.ts';
-import { preflight } from './preflight.ts';
-import type { Accepted } from './questions.ts';
+import type { Asked } from './questions.ts';
 import { isOver, type Session, StopRequested } from './session.ts';
 
 const LOG_MESSAGE_LENGTH = 2_000;
@@ -27,10 +28,10 @@ export type Next = 'reboot' | 'hello-again' | 'end';
 /** Carries out the job of an accepted hello, reports how it ended, and waits for what is next. */
 export async function runJob(job: Job): Promise<Next> {
   const started = job.deps.clock.elapsed();
-  await using pool = disposable(new WorkerPool({ entry: job.deps.workerEntry, size: job.deps.workers }));
   let ended: 'done' | 'not-done';
   try {
-    const result = await carryOut(job, pool);
+    const { workerEntry, workers } = job.deps;
+    const result = await withPool({ entry: workerEntry, size: workers }, (pool) => carryOut(job, pool));
     const durationMs = Math.round(job.deps.clock.elapsed() - started);
     await job.session.emit({ type: 'done', ...result, durationMs });
     ended = 'done';
@@ -45,19 +46,11 @@ async function carryOut(job: Job, pool: WorkerPool): Promise<ActionResult> {
   const { deps, orders, session, accepted } = job;
   const { machine } = deps;
   requireSamePlan(orders, accepted.plan, accepted.digest);
-  const boxDirectory = await openBoxDirectory(machine);
-  deps.logbook.attach({ boxDirectory, address: machine.address, hostname: machine.hostname });
+  if (orders.action === 'rescue') return await rescue(job);
+  const boxDirectory = await attachShare(job);
   const which = { boxDirectory, job: orders.job, attempt: accepted.attempt };
   const dirtyBefore = await dirtyByJournal(which);
   await session.keepJournal(boxDirectory);
-  const program = PROGRAMS[orders.action];
-  if (program === undefined) {
-    throw new Failure({
-      class: 'operator',
-      code: 'not-yet',
-      message: `this agent can't do "${orders.action}" yet`,
-    });
-  }
   const context: ActionContext = {
     ...which,
     machine,
@@ -66,6 +59,7 @@ async function carryOut(job: Job, pool: WorkerPool): Promise<ActionResult> {
     plan: accepted.plan,
     settings: accepted.settings,
     files: shareFiles,
+    agentVersion: deps.agentVersion,
     report: session,
     pool,
     keepFreeBytes: deps.keepFreeBytes,
@@ -74,32 +68,39 @@ async function carryOut(job: Job, pool: WorkerPool): Promise<ActionResult> {
   };
   await context.log('info', `Executing '${orders.action}'.`);
   await session.emit({ type: 'phase', phase: 'preflight' });
-  const result = await decideAndRun(job, context, program);
+  const result = await decideAndRun(context, PROGRAMS[orders.action], {
+    accepted: await acceptedBefore({ ...which, questions: accepted.accepted }),
+    ask: (asked) => askPeople(job, asked),
+  });
   await session.emit({ type: 'phase', phase: 'syncing' });
   await context.log('info', `'${orders.action}' - done`);
   await deps.logbook.written();
   return result;
 }
 
-/** Asks people as often as the machine differs from the plan, then acts. */
-async function decideAndRun(job: Job, context: ActionContext, program: ActionProgram): Promise<ActionResult> {
-  const { session, orders } = job;
-  const accepted: Accepted = { questions: new Set(job.accepted.accepted), doubts: new Set() };
-  let plan = context.plan;
-  for (;;) {
-    session.stop.throwIfAborted();
-    const outcome = await preflight({ ...context, plan }, program, accepted);
-    if (outcome.kind === 'go') return await program.run({ ...context, plan }, outcome.targets);
-    const { question, settles } = outcome.asked;
-    job.deps.logbook.record(
-      'info',
-      `Held: ${question.text} Before: ${question.before}. Now: ${question.now}.`,
-    );
-    await session.emit({ type: 'held', question });
-    plan = await untilAccepted(session, orders, question.id);
-    accepted.questions.add(question.id);
-    for (const doubt of settles) accepted.doubts.add(doubt);
+/** A box whose share is away can be looked into too: it may be what is to be found out. */
+async function rescue(job: Job): Promise<ActionResult> {
+  try {
+    await attachShare(job);
+  } catch (error) {
+    await log(job, 'warn', `No log on the share: ${describeError(error)}`);
   }
+  await job.session.emit({ type: 'phase', phase: 'preflight' });
+  await log(job, 'info', `Executing 'rescue'. The box is there to be logged in to.`);
+  return { generation: null, disks: [] };
+}
+
+async function attachShare({ deps }: Job): Promise<string> {
+  const { machine } = deps;
+  const boxDirectory = await openBoxDirectory(machine);
+  deps.logbook.attach({ boxDirectory, address: machine.address, hostname: machine.hostname });
+  return boxDirectory;
+}
+
+async function askPeople({ session, orders, deps }: Job, { question }: Asked): Promise<PlanFacts> {
+  deps.logbook.record('info', `Held: ${question.text} Before: ${question.before}. Now: ${question.now}.`);
+  await session.emit({ type: 'held', question });
+  return await untilAccepted(session, orders, question.id);
 }
 
 /** Gives the plan that people accepted. @throws the stop signal's reason */
@@ -184,8 +185,4 @@ async function untilNext(session: Session, ended: 'done' | 'not-done', job: Job)
 async function log(job: Job, level: 'info' | 'warn' | 'error', message: string): Promise<void> {
   job.deps.logbook.record(level === 'error' ? 'error' : 'info', message);
   await job.session.emit({ type: 'log', level, message: message.slice(0, LOG_MESSAGE_LENGTH) });
-}
-
-function disposable(pool: WorkerPool): WorkerPool & AsyncDisposable {
-  return Object.assign(pool, { [Symbol.asyncDispose]: () => pool.close() });
 }

@@ -9,8 +9,8 @@ import type { WorkerPool } from '../imaging/worker-pool.ts';
 import type { Machine } from '../machine.ts';
 import type { Timing } from '../timing.ts';
 
-/** How an action speaks to the bot; a session is one. */
-interface Reporter {
+/** Whom an action reports to: a session with the bot, or the logs of a box without one. */
+export interface Reporter {
   /** Aborted when the action must stop before its next chunk. */
   readonly stop: AbortSignal;
   emit(body: ReportBody): Promise<void>;
@@ -31,6 +31,7 @@ export interface ActionContext {
   /** The box's directory on the share. */
   boxDirectory: string;
   files: ShareFiles;
+  agentVersion: string;
   report: Reporter;
   pool: WorkerPool;
   /** Bytes that stay free on the share. */
@@ -48,6 +49,8 @@ export interface ActionResult {
 
 /** One of the maintenance actions. Both parts throw `Failure`, or the stop signal's reason. */
 export interface ActionProgram {
+  /** `none` works without any, or with disks that the plan can't know. */
+  disks: 'planned' | 'none';
   /** Looks whether it can work; writes and publishes nothing. */
   check(context: ActionContext, targets: readonly Target[]): Promise<void>;
   run(context: ActionContext, targets: readonly Target[]): Promise<ActionResult>;

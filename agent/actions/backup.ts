@@ -26,7 +26,7 @@ import { adoptPlainImages, isAdopted } from './adopt.ts';
 import { findPlainImages } from './plain-images.ts';
 
 /** `backup` and `backup-again`: reads disks into the box's next generation of images. */
-export const backup: ActionProgram = { check, run };
+export const backup: ActionProgram = { disks: 'planned', check, run };
 
 async function check(context: ActionContext): Promise<void> {
   if ((await publishedByThisJob(context)) !== null) return;

@@ -8,7 +8,7 @@ import type { ActionContext, ActionProgram, ActionResult } from './action.ts';
 import { type CheckedImage, checkImage, lookAtImage } from './restore-image.ts';
 
 /** `restore`: brings the planned images onto the disks. */
-export const restore: ActionProgram = { check, run };
+export const restore: ActionProgram = { disks: 'planned', check, run };
 
 async function check(context: ActionContext, targets: readonly Target[]): Promise<void> {
   for (const target of targets) await lookAtImage(context, target);

@@ -21,7 +21,7 @@ export async function openPlain(about: {
   const file = await openImage(insideBox(about.boxDirectory, image.file));
   const { size, mtimeMs } = await file.stat();
   const truncated = size < image.codedBytes;
-  const sameTime = Math.abs(mtimeMs - image.modifiedAt) <= TIME_TOLERANCE_MS;
+  const sameTime = image.modifiedAt === 0 || Math.abs(mtimeMs - image.modifiedAt) <= TIME_TOLERANCE_MS;
   if (size === image.codedBytes && sameTime) return file;
   await file.close();
   throw new Failure({

@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import { assertNever } from '../assert-never.ts';
+import { assertNever } from '../../src/contract/assert-never.ts';
 import { Failure } from '../failure.ts';
 import type { WorkerMessage, WorkerResult, WorkerTask } from './tasks.ts';
 
@@ -60,6 +60,19 @@ export class WorkerPool {
       this.#workers.push(worker);
     }
     return this.#workers;
+  }
+}
+
+/** A pool for the length of the work. */
+export async function withPool<T>(
+  options: { entry: URL; size: number },
+  work: (pool: WorkerPool) => Promise<T>,
+): Promise<T> {
+  const pool = new WorkerPool(options);
+  try {
+    return await work(pool);
+  } finally {
+    await pool.close();
   }
 }
 

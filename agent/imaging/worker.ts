@@ -1,5 +1,5 @@
 import { parentPort } from 'node:worker_threads';
-import { assertNever } from '../assert-never.ts';
+import { assertNever } from '../../src/contract/assert-never.ts';
 import { asFailure } from '../failure.ts';
 import { captureChunks } from './capture-chunks.ts';
 import { checkChunks, deployChunks } from './deploy-chunks.ts';

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { readOrders } from '../../src/contract/command-line.ts';
 import { DescribedMachine } from '../../src/contract/described-machine.ts';
 import type { Machine } from '../machine.ts';
+import { inspectDescribed } from './described-facts.ts';
 import { openDiskFile } from './open-files.ts';
 
 /** Reads a machine's description. @throws when it is malformed */
@@ -24,10 +25,14 @@ export function describedMachine(description: DescribedMachine, reboot: () => vo
     uuid: description.uuid,
     macs: description.macs,
     agentConfig: description.agent,
+    tftpRoot: description.tftpRoot,
     backupRoot: description.backupRoot,
     localAddress: description.localAddress,
     async listDisks() {
       return description.disks.map(({ file: _file, ...disk }) => disk);
+    },
+    async inspect() {
+      return inspectDescribed(description);
     },
     async openDisk(kernelName, access) {
       const disk = description.disks.find((candidate) => candidate.kernelName === kernelName);

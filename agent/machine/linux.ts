@@ -9,6 +9,7 @@ import { readOrders } from '../../src/contract/command-line.ts';
 import { BootId } from '../../src/contract/ids.ts';
 import type { Machine } from '../machine.ts';
 import { listLinuxDisks } from './linux-disks.ts';
+import { inspectLinux } from './linux-facts.ts';
 import { openDiskFile } from './open-files.ts';
 
 const run = promisify(execFile);
@@ -20,6 +21,7 @@ export interface LinuxPlaces {
   proc: string;
   dev: string;
   agentConfig: string;
+  tftpRoot: string;
   backupRoot: string;
   /** Virtual devices (loop) that count as disks nevertheless: for tests. */
   alsoDisks: readonly string[];
@@ -30,6 +32,7 @@ export const LINUX_PLACES: LinuxPlaces = {
   proc: '/proc',
   dev: '/dev',
   agentConfig: '/etc/testbox/agent.json',
+  tftpRoot: '/mnt/testbox-tftp',
   backupRoot: '/mnt/testbox-backup',
   alsoDisks: [],
 };
@@ -47,9 +50,11 @@ export async function linuxMachine(places: LinuxPlaces = LINUX_PLACES): Promise<
     uuid: await readText(join(places.sys, 'class/dmi/id/product_uuid')),
     macs: await readMacs(places),
     agentConfig: AgentConfig.parse(JSON.parse(await readFile(places.agentConfig, 'utf8'))),
+    tftpRoot: places.tftpRoot,
     backupRoot: places.backupRoot,
     localAddress: address,
     listDisks: () => listLinuxDisks(places),
+    inspect: () => inspectLinux(places),
     openDisk: (kernelName, access) => openDiskFile(join(places.dev, kernelName), { access, exclusive: true }),
     rateLimit: async () => null,
     reboot,

@@ -28,6 +28,7 @@ export const PlannedImage = z.discriminatedUnion('kind', [
     kind: z.literal('plain'),
     file: z.string(),
     codedBytes: z.int().nonnegative(),
+    /** Epoch ms; 0 for one in a generation, which nothing writes to any more. */
     modifiedAt: z.int().nonnegative(),
   }),
 ]);

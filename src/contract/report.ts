@@ -73,6 +73,8 @@ export const Question = z.object({
   /** SHA-256 of old facts, new facts and attempt. */
   id: Sha256,
   kind: z.enum(['disk-replaced', 'disk-doubtful', 'uuid-changed', 'first-contact', 'disk-failing']),
+  /** The disks it is about; those who sent questions before this was asked for left it out. */
+  slots: z.array(DiskSlot).max(256).optional(),
   /** One sentence that asks. */
   text: z.string().max(1000),
   before: z.string().max(1000),

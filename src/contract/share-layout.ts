@@ -18,6 +18,8 @@ export const DISK_LIST = 'disk-devices.lst';
 export const CURRENT_LINK = 'current';
 export const GENERATIONS_DIRECTORY = 'generations';
 export const JOBS_DIRECTORY = 'jobs';
+/** In the jobs directory: how far a boot config without a job has come. */
+export const JOBLESS_STATE = 'jobless.json';
 export const MANIFEST = 'manifest.json';
 /** Prefix of what is not published yet; never a generation, whatever follows. */
 export const TEMPORARY_PREFIX = '.partial-';

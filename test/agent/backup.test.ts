@@ -48,6 +48,8 @@ it('leaves the files the scheme asks for, images read-only', async () => {
       'sda.raw.gz',
       'sda.raw.gz.index',
       'testbox-backup',
+      'testbox-info.json',
+      'testbox-info.txt',
     ].sort(),
   );
   expect(await readlink(join(box.boxDirectory, 'current'))).toBe('generations/000001');

@@ -35,6 +35,12 @@ export interface BoxDisk {
   unusable?: string | null;
 }
 
+/** A run of the agent in this process. */
+interface Run {
+  ended: Promise<void>;
+  end: () => void;
+}
+
 /** A described machine with its disks and its share in a folder of its own. */
 export class BenchBox {
   readonly folder: string;
@@ -42,6 +48,8 @@ export class BenchBox {
   readonly console: string[] = [];
   description: DescribedMachine;
   reboots = 0;
+  /** When the agent looks at the machine for its inventory. */
+  onInspect: () => Promise<void> = async () => undefined;
 
   private constructor(folder: string, disks: readonly BoxDisk[]) {
     this.folder = folder;
@@ -128,18 +136,37 @@ export class BenchBox {
   }
 
   /** Runs the agent's whole cycle in this process until it reboots or is ended. */
-  start(bot: FakeBot, changes: Partial<MaintainDeps> = {}): { ended: Promise<void>; end: () => void } {
+  start(bot: FakeBot, changes: Partial<MaintainDeps> = {}): Run {
     const { action } = bot.mood.plan;
     this.description = {
       ...this.description,
       commandLine: this.description.commandLine.replace(/testbox-action-\S+/, `testbox-action-${action}`),
       agent: { botUrl: bot.url, allowJobless: false },
     };
+    return this.#maintain(this.description, changes);
+  }
+
+  /** The same by a boot config without a job. */
+  startJobless(action: Action, changes: Partial<MaintainDeps> = {}, allowJobless = true): Run {
+    const description = {
+      ...this.description,
+      commandLine: `ro testbox-action-${action}`,
+      agent: { botUrl: null, allowJobless },
+    };
+    return this.#maintain(description, changes);
+  }
+
+  #maintain(description: DescribedMachine, changes: Partial<MaintainDeps>): Run {
     const controller = new AbortController();
+    const machine = describedMachine(description, () => {
+      this.reboots += 1;
+    });
+    const inspect = async () => {
+      await this.onInspect();
+      return await machine.inspect();
+    };
     const ended = maintain({
-      machine: describedMachine(this.description, () => {
-        this.reboots += 1;
-      }),
+      machine: { ...machine, inspect },
       clock: systemClock,
       timing: FAST,
       logbook: new Logbook({ print: (line) => this.console.push(line), clock: systemClock }),
@@ -168,7 +195,7 @@ export class BenchBox {
     for (const entry of await readdir(this.share, { recursive: true, withFileTypes: true })) {
       const path = join(entry.parentPath, entry.name);
       const name = path.slice(this.share.length + 1);
-      if (/\.(?:log|jsonl)$/.test(name) || entry.isDirectory()) continue;
+      if (/\.(?:log|jsonl)$|testbox-info/.test(name) || entry.isDirectory()) continue;
       found[name] = entry.isSymbolicLink() ? `-> ${await readlink(path)}` : await hashFile(path);
     }
     return found;

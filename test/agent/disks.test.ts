@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { chooseDisks, doubtKey } from '../../agent/disks.ts';
+import { chooseDisks, doubtKey, plannedDisk } from '../../agent/disks.ts';
 import { Failure } from '../../agent/failure.ts';
 import { nextQuestion } from '../../agent/questions.ts';
 import { TestboxAddress } from '../../src/contract/address.ts';
@@ -146,6 +146,8 @@ describe('a question', () => {
 
     expect(asked?.question.kind).toBe('disk-doubtful');
     expect(ask(about, present, { questions: new Set(), doubts: new Set(asked?.settles) })).toBeUndefined();
-    expect(asked?.settles).toEqual(chooseDisks(about, present, null).targets.map(doubtKey));
+    expect(asked?.settles).toEqual(
+      chooseDisks(about, present, null).targets.map((target) => doubtKey(plannedDisk(target))),
+    );
   });
 });

@@ -220,14 +220,6 @@ describe('a backup refuses, with nothing touched,', () => {
     expect(await box.imagesAndDisks()).toMatchObject(before);
   });
 
-  it('an action this agent does not know', async () => {
-    box = await BenchBox.make([{ kernelName: 'sda', sizeBytes: SIZE }]);
-
-    const bot = await box.run(await box.plan('rescue'));
-
-    expect(bot.ended).toMatchObject({ type: 'failed', code: 'not-yet', class: 'operator' });
-  });
-
   it('a disk that ends before its size, leaving nothing behind', async () => {
     box = await BenchBox.make([{ kernelName: 'sda', sizeBytes: SIZE }]);
     const plan = await box.plan('backup');
