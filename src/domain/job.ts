@@ -46,9 +46,13 @@ export function occupiesShare(state: JobState): boolean {
   return isActive(state) && state !== 'awaiting-approval' && state !== 'queued';
 }
 
-/** The job's boot config belongs into the TFTP area; elsewhere it has to go. */
-export function wantsBootConfig(job: Pick<Job, 'state' | 'disarmed'>): boolean {
-  return occupiesShare(job.state) && job.state !== 'returning' && job.state !== 'cancelling' && !job.disarmed;
+/**
+ * The job's boot config belongs into the TFTP area; elsewhere it has to go. With a half-written
+ * disk it stays through everything but a person's "boot the local disk anyway".
+ */
+export function wantsBootConfig(job: Pick<Job, 'state' | 'disarmed' | 'dirty'>): boolean {
+  if (!occupiesShare(job.state) || job.disarmed || job.state === 'returning') return false;
+  return job.state !== 'cancelling' || job.dirty.length > 0;
 }
 
 export interface Approval {

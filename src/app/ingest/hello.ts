@@ -1,7 +1,7 @@
 import type { Hello, HelloRefused } from '../../contract/report.ts';
 import type { JobEvent } from '../../domain/events.ts';
-import { recordHardware } from '../../domain/hardware.ts';
-import { isActive, isEnded, type Job } from '../../domain/job.ts';
+import { type RecordedHardware, recordHardware } from '../../domain/hardware.ts';
+import { isActive, type Job } from '../../domain/job.ts';
 import type { HelloOutcome } from '../agent-calls.ts';
 import type { App } from '../app.ts';
 import { putBootConfig, removeBootConfig } from '../boot-config-file.ts';
@@ -48,14 +48,8 @@ async function welcome(app: App, said: Hello, event: JobEvent): Promise<HelloOut
   const now = app.clock.now();
   const before = await app.store.job(id);
   if (before === null) return refuse('wait', 'the job is gone');
-  const hardware = recordHardware(
-    await app.store.hardware(before.testbox.address),
-    { uuid, macs, disks },
-    now,
-  );
-  const session = 'session' in event ? event.session : '';
-  const hearing = { session, lastSequence: 0, lastHeardAt: now, progress: [], log: [] };
-  const changed = await changeJob(app, id, event, { hearing, hardware });
+  const seen = recordHardware(await app.store.hardware(before.testbox.address), { uuid, macs, disks }, now);
+  const changed = await changeJob(app, id, event, 'session' in event ? besideHello(event.session, seen) : {});
   if (changed.kind === 'refused')
     return refuse(changed.job.state === 'stopped' ? 'stay' : 'wait', stateReason(changed.job));
   if (changed.kind !== 'changed') return refuse('wait', 'the job was changed at the same moment');
@@ -75,6 +69,13 @@ async function welcome(app: App, said: Hello, event: JobEvent): Promise<HelloOut
   }
   if (job.state !== 'running') return refuse('stay', stateReason(job));
   return { kind: 'accepted', answer: acceptance(app, job) };
+}
+
+function besideHello(session: string, hardware: RecordedHardware) {
+  return {
+    hardware,
+    hearing: { session, lastSequence: 0, lastHeardAt: hardware.seenAt, progress: [], log: [] },
+  };
 }
 
 function acceptance(app: App, job: Job) {
@@ -105,11 +106,17 @@ async function sendHome(app: App, job: Job): Promise<HelloOutcome> {
   if (job.state === 'planned' || job.state === 'awaiting-approval' || job.state === 'queued') {
     return refuse('stay', 'this job has not been allowed to start');
   }
-  if (job.dirty.length > 0 && isEnded(job.state)) return refuse('stay', 'a disk of this box is half written');
+  if (job.dirty.length > 0 && job.state !== 'returning') return keepDirty(app, job);
   const now = await removeBootConfig(app, job.id);
   return now?.disarmed === true
     ? refuse('reboot-local', `the job is ${now.state}`)
     : refuse('wait', 'the boot config can not be removed at the moment');
+}
+
+/** A cancelled job's box that booted again with a half-written disk: it isn't writing, and it stays. */
+async function keepDirty(app: App, job: Job): Promise<HelloOutcome> {
+  if (job.state === 'cancelling') await changeJob(app, job.id, { type: 'agent-stopped' });
+  return refuse('stay', 'a disk of this box is half written: a person decides in the thread of its job');
 }
 
 /** An old nonce: the file on the share is put right, and the box waits for a person. */

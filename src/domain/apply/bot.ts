@@ -82,7 +82,11 @@ export const bot: Handlers<BotEvents> = {
 
   'went-down': () => changed({ wentDown: true }),
 
-  back: (job) => (job.state === 'cancelling' ? ended(job, 'cancelled') : ended(job, job.outcome ?? 'failed')),
+  back: (job) => {
+    if (job.state !== 'cancelling') return ended(job, job.outcome ?? 'failed');
+    // Somebody booted a half-written disk: that is no end a clock may give the job.
+    return job.dirty.length > 0 ? { refused: 'dirty' } : ended(job, 'cancelled');
+  },
 
   overrun,
 

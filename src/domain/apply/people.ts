@@ -38,6 +38,11 @@ export const people: Handlers<PeopleEvents> = {
   },
 
   approved: (job, { by, digest }, { now }) => {
+    // What the agent asks is accepted first; until then there is nothing new to approve.
+    const asked = job.question?.id;
+    if (job.state === 'held' && (asked === undefined || !job.accepted.includes(asked))) {
+      return { refused: 'not-in-this-state' };
+    }
     const refused = approvalRefusal(job, by, digest);
     if (refused !== null) return { refused };
     const approvals = [...job.approvals, { by, at: now, digest }];
