@@ -7,6 +7,7 @@ import { describeError } from './failure.ts';
 import { Logbook } from './logbook.ts';
 import { describedMachine, readDescribedMachine } from './machine/described.ts';
 import { linuxMachine } from './machine/linux.ts';
+import { armPowerCut } from './machine/power-cut/arm.ts';
 import type { Machine } from './machine.ts';
 import { maintain } from './maintain.ts';
 import { DEFAULT_TIMING } from './timing.ts';
@@ -23,7 +24,7 @@ async function main(): Promise<void> {
   const logbook = new Logbook({ print: (line) => console.log(line), clock: systemClock });
   logbook.say(`Testbox agent ${agentVersion()}, Node ${process.versions.node}`);
   await maintain({
-    machine: await findMachine(values.machine),
+    ...(await findMachine(values.machine)),
     clock: systemClock,
     timing: DEFAULT_TIMING,
     logbook,
@@ -39,9 +40,13 @@ async function main(): Promise<void> {
   });
 }
 
-async function findMachine(description: string | undefined): Promise<Machine> {
-  if (description === undefined) return await linuxMachine();
-  return describedMachine(await readDescribedMachine(description), () => process.exit(REBOOT_EXIT_STATUS));
+async function findMachine(path: string | undefined): Promise<{ machine: Machine; workerEntry: URL }> {
+  const bundled = import.meta.url.endsWith('.cjs');
+  const workerEntry = new URL(bundled ? './worker.cjs' : './imaging/worker.ts', import.meta.url);
+  if (path === undefined) return { machine: await linuxMachine(), workerEntry };
+  const description = await readDescribedMachine(path);
+  const machine = describedMachine(description, () => process.exit(REBOOT_EXIT_STATUS));
+  return { machine, workerEntry: armPowerCut(description) ?? workerEntry };
 }
 
 main().catch((error: unknown) => {

@@ -4,6 +4,15 @@ import { AgentConfig } from './agent-config.ts';
 import { Disk } from './disk.ts';
 import { BootId } from './ids.ts';
 
+/** Where a described machine loses its power, by the agent's own hand. */
+export const PowerCut = z.object({
+  /** The agent is killed right after it has changed disk or share this often. */
+  afterWrites: z.int().positive(),
+  /** Take back what was not flushed by then, as a machine loses what its caches held. */
+  loseUnflushed: z.boolean(),
+});
+export type PowerCut = z.infer<typeof PowerCut>;
+
 /**
  * A machine that is described instead of found: what the lab hands to the real agent
  * (`agent/main.ts --machine FILE`) in place of a booted maintenance system.
@@ -29,6 +38,8 @@ export const DescribedMachine = z.object({
    * a missing or empty file is no limit. Null: never limited.
    */
   rateLimitFile: z.string().nullable(),
+  /** Null: the power stays on. */
+  powerCut: PowerCut.nullable().default(null),
 });
 export type DescribedMachine = z.infer<typeof DescribedMachine>;
 

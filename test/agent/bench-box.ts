@@ -67,6 +67,7 @@ export class BenchBox {
       agent: { botUrl: null, allowJobless: false },
       localAddress: '127.0.0.1',
       rateLimitFile: join(folder, 'rate'),
+      powerCut: null,
     };
   }
 
