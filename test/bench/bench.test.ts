@@ -1,0 +1,89 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync } from 'node:fs';
+import { mkdtemp, readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { buildDisk, changeOnePercent } from './disk-files.ts';
+import { measure } from './measure.ts';
+import { readOptions } from './options.ts';
+import { resultsOf } from './results.ts';
+import { ORIGINAL } from './tools.ts';
+
+const MIB = 1024 ** 2;
+const sample = (seconds: number, tool = ORIGINAL) => ({
+  work: 'backup' as const,
+  tool,
+  seconds,
+  imageBytes: 10,
+});
+
+describe('the bench', () => {
+  it('times the original and ours in turn and writes its results as JSON', () => {
+    const jsonFile = join(mkdtempSync(join(tmpdir(), 'testbox-bench-test-')), 'results.json');
+    const words = ['--size', '8MiB', '--rounds', '1', '--tools', 'testbox gzip'];
+
+    const run = spawnSync(
+      process.execPath,
+      [join(import.meta.dirname, 'main.ts'), ...words, '--json', jsonFile],
+      {
+        encoding: 'utf8',
+      },
+    );
+
+    expect(run.stderr).toBe('');
+    const results: { work: string; tool: string; bytes: number }[] = JSON.parse(
+      readFileSync(jsonFile, 'utf8'),
+    );
+    const works = ['backup', 'restore', 'restore-1%-changed'];
+    const tools = ['dd | gzip', 'testbox gzip'];
+    expect(results.map(({ work, tool }) => [work, tool])).toEqual(
+      works.flatMap((work) => tools.map((tool) => [work, tool])),
+    );
+    expect(results.every(({ bytes }) => bytes > 0 && bytes < 8 * MIB)).toBe(true);
+  });
+
+  it('fails when a tool makes another image, or another disk', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'testbox-bench-test-'));
+    const [disk, unrelated] = [join(folder, 'sda.disk'), join(folder, 'unrelated.disk')];
+    await buildDisk(disk, { kind: 'half', sizeBytes: MIB, seed: 1 });
+    await buildDisk(unrelated, { kind: 'full', sizeBytes: MIB, seed: 2 });
+    const files = { folder, disk, unrelated, changed: disk, imaging: '' };
+
+    const lying = { ...ORIGINAL, backup: 'head -c 1000 "$disk" | gzip -c >"$image"', restore: 'true' };
+
+    await expect(measure(files, lying, 'backup')).rejects.toThrow('ended with status 1');
+    await expect(measure(files, lying, 'restore')).rejects.toThrow('cmp');
+  });
+
+  it('gives medians, and how many times faster than the original they are', () => {
+    const ours = { ...ORIGINAL, name: 'ours' };
+    const samples = [sample(9), sample(1, ours), sample(10), sample(2, ours), sample(50), sample(2, ours)];
+
+    expect(resultsOf('half', samples, ORIGINAL)).toEqual([
+      { disk: 'half', work: 'backup', tool: 'dd | gzip', medianSeconds: 10, ratioToOriginal: 1, bytes: 10 },
+      { disk: 'half', work: 'backup', tool: 'ours', medianSeconds: 2, ratioToOriginal: 5, bytes: 10 },
+    ]);
+  });
+
+  it.each([['--size', '64'], ['--disk', 'round'], ['--rounds', '0'], ['--fast']])(
+    'refuses %j',
+    (...words) => {
+      expect(() => readOptions(words)).toThrow('--');
+    },
+  );
+});
+
+describe('changeOnePercent', () => {
+  it('changes one byte in a hundred and no more', async () => {
+    const path = join(await mkdtemp(join(tmpdir(), 'testbox-bench-test-')), 'disk');
+    await buildDisk(path, { kind: 'half', sizeBytes: 4 * MIB, seed: 1 });
+    const before = await readFile(path);
+
+    await changeOnePercent(path, 4 * MIB);
+
+    const after = await readFile(path);
+    const changed = after.reduce((count, byte, at) => count + (byte === before[at] ? 0 : 1), 0);
+    expect(changed).toBe(Math.ceil((4 * MIB) / 100));
+  });
+});
