@@ -8,9 +8,14 @@ import type { HostKeyPins } from '../../src/app/ports.ts';
 import { readInventory } from '../../src/config/inventory.ts';
 import type { SshAccess, Testbox } from '../../src/domain/testbox.ts';
 import { SshMachines } from '../../src/machine/ssh.ts';
+import type { SshTimeouts } from '../../src/machine/ssh-session.ts';
 
 export const BOOT_ID = '7c1ab8e2-58c6-4f0b-9d1d-0f6b6f3c3f10';
-const TIMEOUTS = { readyMs: 2_000, commandMs: 600, keepaliveMs: 100 };
+/** Never the reason why a test fails, however busy the machine is. */
+const PATIENT: SshTimeouts = { readyMs: 20_000, commandMs: 20_000, keepaliveMs: 20_000 };
+/** For peers that say nothing, and for commands that never end. */
+export const SHORT_LOGIN: SshTimeouts = { ...PATIENT, readyMs: 300 };
+export const SHORT_COMMAND: SshTimeouts = { ...PATIENT, commandMs: 300 };
 
 export interface Key {
   private: string;
@@ -119,9 +124,11 @@ export function pluto(ssh: Partial<SshAccess>): Testbox {
 export function machines({
   knownHosts = '',
   pins = pinsInMemory(),
+  timeouts = PATIENT,
 }: {
   knownHosts?: string;
   pins?: HostKeyPins;
+  timeouts?: SshTimeouts;
 }) {
   const directory = mkdtempSync(join(tmpdir(), 'testbox-ssh-'));
   const keyFile = join(directory, 'id');
@@ -131,6 +138,6 @@ export function machines({
   return {
     keyFile,
     knownHostsFile,
-    machines: new SshMachines({ keyFile, knownHostsFile, pins, timeouts: TIMEOUTS }),
+    machines: new SshMachines({ keyFile, knownHostsFile, pins, timeouts }),
   };
 }

@@ -1,12 +1,12 @@
 import type { ServerChannel } from 'ssh2';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import type { OperatingSystem, Testbox } from '../../src/domain/testbox.ts';
 import { systemOf } from '../../src/machine/system-of.ts';
 import { bootIdOfMark } from '../../src/machine/systems/boot-mark.ts';
 import { linux } from '../../src/machine/systems/linux.ts';
 import { BOOT_ID, closeBoxes, machines, newKey, pinsInMemory, pluto, sshBox } from './ssh-box.ts';
 
-afterEach(closeBoxes);
+afterAll(closeBoxes);
 
 const NOT_POSIX =
   "'sh' is not recognized as an internal or external command,\r\noperable program or batch file.\r\n";
@@ -85,7 +85,7 @@ function say(channel: ServerChannel, { status, stdout = '', stderr = '' }: Said)
   channel.end();
 }
 
-describe.each(TRANSCRIPTS)('a box with $os', ({ os, toLinux, answer, seen }) => {
+describe.concurrent.each(TRANSCRIPTS)('a box with $os', ({ os, toLinux, answer, seen }) => {
   it('is up with its boot id, uptime and users', async () => {
     const { box } = await scripted(os, { linux: toLinux, probe: { status: 0, stdout: answer } });
 

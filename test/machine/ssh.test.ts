@@ -10,6 +10,8 @@ import {
   newKey,
   pinsInMemory,
   pluto,
+  SHORT_COMMAND,
+  SHORT_LOGIN,
   sshBox,
   succeed,
 } from './ssh-box.ts';
@@ -124,7 +126,7 @@ describe('probe', () => {
 
   it('is down for a closed port and for a peer that says nothing', async () => {
     const silent = await listen(() => undefined);
-    const { machines: bot } = machines({});
+    const { machines: bot } = machines({ timeouts: SHORT_LOGIN });
 
     expect(await bot.probe(pluto({ port: 1 }), [])).toMatchObject({
       kind: 'down',
@@ -145,7 +147,7 @@ describe('probe', () => {
   it('is down when the command never ends, or the connection dies under it', async () => {
     const hanging = await sshBox({ command: () => undefined });
     const dying = await sshBox({ command: (_channel, _command, socket) => socket.destroy() });
-    const { machines: bot } = machines({});
+    const { machines: bot } = machines({ timeouts: SHORT_COMMAND });
 
     expect(await bot.probe(pluto({ port: hanging }), [])).toMatchObject({ kind: 'down' });
     expect(await bot.probe(pluto({ port: dying }), [])).toMatchObject({ kind: 'down' });
@@ -228,6 +230,7 @@ describe('reboot', () => {
     });
     pins.pins.set(`127.0.0.1:${port}`, HOST_KEY.public);
 
-    expect(await machines({ pins }).machines.reboot(pluto({ port }), [])).toMatchObject({ kind: 'unknown' });
+    const { machines: bot } = machines({ pins, timeouts: SHORT_COMMAND });
+    expect(await bot.reboot(pluto({ port }), [])).toMatchObject({ kind: 'unknown' });
   });
 });
