@@ -57,11 +57,21 @@ function foundDisks(plan: PlanFacts, present: readonly Disk[], only: readonly Di
     disk.unusable === null &&
     (plan.onlySlots?.includes(disk.kernelName) ?? true) &&
     (only?.includes(disk.kernelName) ?? true);
+  const found = present.filter(wanted);
+  requireDistinct(found);
   return {
-    targets: present.filter(wanted).map((disk) => ({ slot: disk.kernelName, disk, image: null })),
+    targets: found.map((disk) => ({ slot: disk.kernelName, disk, image: null })),
     doubts: [],
     leftOut: present.filter((disk) => !wanted(disk)),
   };
+}
+
+/** What can't be told apart now could never be restored. @throws Failure disk-doubled */
+function requireDistinct(found: readonly Disk[]): void {
+  for (const disk of found) {
+    const match = matchDisk(disk, found);
+    if (match.kind === 'doubled') throw doubled(match.disks);
+  }
 }
 
 function plannedDisks(wanted: readonly PlannedDisk[], present: readonly Disk[]): Choice {
@@ -106,11 +116,7 @@ function matchedDisk(planned: PlannedDisk, match: DiskMatch, present: readonly D
         message: `the disk of ${planned.slot} is not there: ${inventory(present)}`,
       });
     case 'doubled':
-      throw new Failure({
-        class: 'box',
-        code: 'disk-doubled',
-        message: `${match.disks.map((disk) => disk.kernelName).join(' and ')} claim to be the same disk (multipath?)`,
-      });
+      throw doubled(match.disks);
     case 'certain':
     case 'doubtful':
       if (match.disk.unusable === null) return match.disk;
@@ -120,6 +126,15 @@ function matchedDisk(planned: PlannedDisk, match: DiskMatch, present: readonly D
         message: `/dev/${match.disk.kernelName}, the disk of ${planned.slot}, can't be used: ${match.disk.unusable}`,
       });
   }
+}
+
+function doubled(disks: readonly Disk[]): Failure {
+  const names = disks.map(({ kernelName }) => kernelName).join(' and ');
+  return new Failure({
+    class: 'box',
+    code: 'disk-doubled',
+    message: `${names} claim to be the same disk (multipath?)`,
+  });
 }
 
 function doubtOf(target: Target, planned: PlannedDisk, match: DiskMatch): Doubt | undefined {

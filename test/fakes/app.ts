@@ -83,7 +83,7 @@ export async function createTestApp(
 }
 
 /** Passes of the driver until nothing changes any more at this moment of the clock. */
-export async function settle(app: TestApp, driver: Driver = new Driver(app)): Promise<void> {
+export async function settle(app: App, driver: Driver = new Driver(app)): Promise<void> {
   let before = '';
   for (let pass = 0; pass < 30; pass += 1) {
     await driver.pass();
