@@ -1,10 +1,11 @@
 import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import ssh2 from 'ssh2';
+
 import { z } from 'zod';
 import type { TestboxAddress } from '../contract/address.ts';
 import type { BoxSettings } from './box-settings.ts';
 import { findFreePort } from './free-port.ts';
+import { newKeyPair } from './new-key-pair.ts';
 import { installSystem } from './system-disk.ts';
 
 /** What a box keeps between demos in one directory. */
@@ -54,6 +55,7 @@ export async function createBox(
     disks,
     ssh: { host: model.host, port: record.sshPort, authorizedKey: lab.authorizedKey },
     localAddress: model.host,
+    bootOrder: 'network',
     rateLimitFile: join(directory, 'rate-limit'),
     tftpRoot: lab.tftpRoot,
     backupRoot: lab.backupRoot,
@@ -67,7 +69,7 @@ export async function createBox(
   return settings;
 }
 
-/** Keeps what `createBox` finds again: call it after a disk was replaced. */
+/** Keeps what `createBox` finds again: call it after its disks were changed. */
 export async function saveBoxRecord(box: BoxSettings): Promise<void> {
   const record: BoxRecord = {
     sshPort: box.ssh.port,
@@ -101,7 +103,7 @@ async function install(file: string, model: BoxModel, lab: LabSettings): Promise
   await installSystem(file, lab.diskSizeBytes, {
     hostname: model.name,
     banner: `${model.name}, installed 2026-11-22, kernel 6.12.57`,
-    hostKey: ssh2.utils.generateKeyPairSync('ed25519').private,
+    hostKey: newKeyPair().private,
     seed: Number.parseInt(model.uuid.slice(-6), 16),
   });
 }

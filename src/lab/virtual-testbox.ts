@@ -21,6 +21,8 @@ interface BoxEvents {
   agent: [string];
 }
 
+const AFTER_SELF_TEST = { network: ', then network boot (PXE)', disk: ', then the disk', none: '' } as const;
+
 /** A testbox without metal: disks are files, the network is loopback, the agent is the real one. */
 export class VirtualTestbox extends EventEmitter<BoxEvents> {
   readonly settings: BoxSettings;
@@ -76,11 +78,24 @@ export class VirtualTestbox extends EventEmitter<BoxEvents> {
   }
 
   async #boot(signal: AbortSignal): Promise<void> {
-    const { tftpRoot, identity, address } = this.settings;
     const bootId = BootId.parse(randomUUID());
+    const { bootOrder } = this.settings;
     this.#enter('starting');
-    this.emit('console', 'power-on self test, then network boot (PXE)');
+    this.emit('console', `power-on self test${AFTER_SELF_TEST[bootOrder]}`);
     await pause(this.settings.selfTestMs, signal);
+    if (signal.aborted) return;
+    switch (bootOrder) {
+      case 'network':
+        return this.#bootNetwork(bootId, signal);
+      case 'disk':
+        return this.#bootDisk(bootId, signal);
+      case 'none':
+        return this.#stayStuck('no boot device is chosen: press F1 for setup', signal);
+    }
+  }
+
+  async #bootNetwork(bootId: BootId, signal: AbortSignal): Promise<void> {
+    const { tftpRoot, identity, address } = this.settings;
     const choice = await chooseBoot(tftpRoot, { uuid: identity.uuid, mac: identity.mac, address });
     if (signal.aborted) return;
     switch (choice.kind) {

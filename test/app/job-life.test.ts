@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { decide } from '../../src/app/decide.ts';
+import { Driver } from '../../src/app/drive/driver.ts';
 import { requestAction } from '../../src/app/request.ts';
 import type { JobId } from '../../src/contract/ids.ts';
 import type { ReportBody } from '../../src/contract/report.ts';
@@ -63,6 +64,21 @@ describe('a backup', () => {
       "10.40.41.42: info: 'backup' - done\n",
       "10.40.41.42: info: 'backup' - succeeded; the box is back\n",
     ]);
+  });
+
+  it('is looked for on its way home at once, whenever the box was last looked for while it booted', async () => {
+    const driver = new Driver(app);
+    const id = await planBackup();
+    await decide(app, person('alice'), id, { kind: 'confirm' });
+    await settle(app, driver);
+    const agent = new FakeAgent(app, id, 1);
+    await agent.hello();
+    await agent.report(DONE);
+
+    app.machines.bootOwnDisk();
+    await settle(app, driver);
+
+    expect(await stateOf(id)).toBe('succeeded');
   });
 
   it('holds nothing before Confirm, and the box after it', async () => {

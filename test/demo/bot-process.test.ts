@@ -14,7 +14,7 @@ import { createServer } from 'node:http';
 console.log('up');
 createServer((request, response) => {
   if (request.url === '/crash') process.exit(3);
-  response.end(request.url === '/pid' ? String(process.pid) : 'ok');
+  response.end(request.url === '/pid' ? String(process.pid) : (process.env.MORE ?? 'ok'));
 }).listen(Number(process.env.PORT), '127.0.0.1');
 process.on('SIGTERM', () => process.exit(0));
 `;
@@ -54,6 +54,19 @@ describe('the bot as a process of the demo', () => {
     await bot.kill();
 
     expect(await pidOf(url)).not.toBe(before);
+    expect(troubles).toEqual([]);
+  });
+
+  it('stays away when it was ended, until it is started again, with more settings', async () => {
+    const { bot, url, troubles } = await stubBot();
+    await bot.start();
+
+    await bot.down();
+    await expect(fetch(url)).rejects.toThrow();
+    await bot.start({ MORE: 'settings' });
+    await bot.kill();
+
+    expect(await (await fetch(url)).text()).toBe('settings');
     expect(troubles).toEqual([]);
   });
 

@@ -4,24 +4,30 @@ type JobSeen = Omit<ScriptJob, 'id' | 'progressPercent'> & { progressPercent?: n
 
 /** A world in which everything goes as told; the last of `jobs` stays. */
 export function fakeWorld(
-  told: { answers?: Record<string, string>; jobs?: (JobSeen | undefined)[]; hashes?: string[] } = {},
+  told: {
+    answers?: Record<string, string>;
+    jobs?: (JobSeen | undefined)[];
+    hashes?: string[];
+    log?: string;
+  } = {},
 ) {
   const calls: string[] = [];
   const shown: string[] = [];
+  const screen = ['pluto login:'];
   const jobs = [...(told.jobs ?? [])];
   const hashes = [...(told.hashes ?? [])];
   let now = 0;
-  const note = (what: string) => async (box: string) => void calls.push(`${what} ${box}`);
+  const note = (what: string) => async () => void calls.push(what);
   const machines: ScriptMachines = {
-    knows: (box) => box === 'pluto' || box === 'venus',
+    names: () => ['pluto', 'venus'],
+    act: async (step) => {
+      const { kind, box, ...more } = step;
+      calls.push([kind, box, ...Object.values(more)].join(' '));
+      screen.push(`${kind} is over`);
+    },
     hash: async () => hashes.shift() ?? '',
-    scribble: note('scribble'),
-    break: note('break'),
-    throttle: note('throttle'),
-    powerCut: note('power-cut'),
-    powerOn: note('power-on'),
-    replaceDisk: note('replace-disk'),
-    sshDown: note('ssh-down'),
+    screen: () => screen,
+    log: async () => told.log ?? '',
   };
   const clock = {
     now: () => now,
@@ -48,7 +54,11 @@ export function fakeWorld(
         const job = jobs.length > 1 ? jobs.shift() : jobs[0];
         return job === undefined ? undefined : { id: '7k3m9q2x', progressPercent: null, ...job };
       },
-      kill: async () => void calls.push('kill-bot'),
+      kill: note('kill-bot'),
+      down: note('bot-down'),
+      up: note('bot-up'),
+      limitRunning: async (jobs) => void calls.push(`max-running ${jobs}`),
+      advanceClock: async (byMs) => void calls.push(`clock ${byMs}`),
     },
     clock,
     print: () => undefined,

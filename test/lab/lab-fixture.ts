@@ -5,6 +5,7 @@ import ssh2 from 'ssh2';
 import { onTestFinished } from 'vitest';
 import { TestboxAddress } from '../../src/contract/address.ts';
 import { createBox, type LabSettings } from '../../src/lab/create-box.ts';
+import { newKeyPair } from '../../src/lab/new-key-pair.ts';
 import { layOutShare } from '../../src/lab/share-areas.ts';
 import { VirtualTestbox } from '../../src/lab/virtual-testbox.ts';
 
@@ -36,7 +37,7 @@ export async function smallBox(): Promise<{
   const directory = await temporaryDirectory();
   const agentScript = join(directory, 'stub-agent.mjs');
   await writeFile(agentScript, STUB_AGENT);
-  const keys = ssh2.utils.generateKeyPairSync('ed25519');
+  const keys = newKeyPair();
   const areas = { tftpRoot: join(directory, 'tftp'), backupRoot: join(directory, 'backup') };
   await layOutShare(areas);
   const lab: LabSettings = {

@@ -29,6 +29,75 @@ describe('playScript', () => {
     ]);
   });
 
+  it('passes on what lab commands say', async () => {
+    const { world, calls } = fakeWorld();
+
+    const outcome = await playScript(
+      [
+        '!add-disk pluto sdb 16M',
+        '!replace-disk pluto sda 1G',
+        '!throttle pluto 4',
+        '!throttle pluto off',
+        '!boot-order pluto disk',
+        '!agent pluto jobless',
+        '!pxe pluto backup',
+        '!clock +10m',
+        '!max-running 1',
+        '!bot-down',
+        '!bot-up',
+        '!kill-bot',
+      ],
+      world,
+      'alice',
+    );
+
+    expect(outcome).toEqual({ kind: 'passed' });
+    expect(calls).toEqual([
+      `add-disk pluto sdb ${16 * 1024 ** 2}`,
+      `replace-disk pluto sda ${1024 ** 3}`,
+      'throttle pluto 4000000',
+      'throttle pluto ',
+      'boot-order pluto disk',
+      'agent pluto jobless',
+      'pxe pluto backup',
+      'clock 600000',
+      'max-running 1',
+      'bot-down',
+      'bot-up',
+      'kill-bot',
+    ]);
+  });
+
+  it('expects on a screen what was shown since the box or anybody was last told to do something', async () => {
+    const { world } = fakeWorld();
+
+    const seen = await playScript(
+      ['expect-screen pluto login:', '!break pluto', 'expect-screen pluto break is over'],
+      world,
+      'alice',
+    );
+    const old = await playScript(['!break pluto', 'expect-screen pluto login:'], world, 'alice');
+    const oldToo = await playScript(['status', 'expect-screen venus login:'], world, 'alice');
+
+    expect(seen).toEqual({ kind: 'passed' });
+    expect(old).toMatchObject({
+      line: 2,
+      why: 'pluto did not show "login:". Shown: break is over',
+    });
+    expect(oldToo).toMatchObject({ line: 2, why: 'venus did not show "login:". Nothing new was shown.' });
+  });
+
+  it('looks into the logs', async () => {
+    const { world } = fakeWorld({ log: 'one\n10.40.41.42: info: rebooting' });
+
+    expect(await playScript(['expect-log pluto info: rebooting'], world, 'alice')).toEqual({
+      kind: 'passed',
+    });
+    expect(await playScript(['expect-log pluto two'], world, 'alice')).toMatchObject({
+      why: expect.stringContaining(`the logs of pluto don't say "two"`),
+    });
+  });
+
   it('stops at the first line that fails, naming it and what was seen', async () => {
     const { world, calls } = fakeWorld({ answers: { 'backup pluto': 'You may not do that' } });
 
@@ -105,6 +174,23 @@ describe('playScript', () => {
     expect(outcome).toMatchObject({ line: 4, why: 'pluto sda was bb and is cc' });
   });
 
+  it('compares with a hash that was given a name', async () => {
+    const { world } = fakeWorld({ hashes: ['aa', 'bb', 'aa', 'bb'] });
+
+    const outcome = await playScript(
+      [
+        '!sha256 pluto sda as good',
+        '!sha256 pluto sda',
+        '!sha256 pluto sda same good',
+        '!sha256 pluto sda same good',
+      ],
+      world,
+      'alice',
+    );
+
+    expect(outcome).toMatchObject({ line: 4, why: 'pluto sda as good was aa and is bb' });
+  });
+
   it.each([
     ['wait pluto', 'expected wait <box> <state> [timeout, such as 90s] or wait <box> <n>%'],
     ['wait pluto running soon', 'expected wait'],
@@ -117,6 +203,17 @@ describe('playScript', () => {
     ['!throttle pluto fast', 'expected !throttle'],
     ['!replace-disk pluto sda big', 'expected !replace-disk'],
     ['!sha256 pluto sda equal', 'expected !sha256'],
+    ['!sha256 pluto sda same unheard', 'pluto sda as unheard was not hashed before'],
+    ['!add-disk pluto sdb', 'expected !add-disk'],
+    ['!boot-order pluto floppy', 'expected !boot-order <box> <network, disk or none>'],
+    ['!agent pluto idle', 'expected !agent'],
+    ['!pxe pluto', 'expected !pxe'],
+    ['!clock 10m', 'expected !clock'],
+    ['!clock +soon', 'expected !clock'],
+    ['!max-running 0', 'expected !max-running'],
+    ['!bot-down now', 'expected !bot-down'],
+    ['expect-screen pluto', 'expected expect-screen'],
+    ['expect-screen mars login', 'no box called mars'],
     ['expect', 'expected expect <text>'],
   ])('complains about "%s"', async (line, why) => {
     const { world } = fakeWorld();

@@ -1,14 +1,14 @@
 import { once } from 'node:events';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import ssh2 from 'ssh2';
 import { describe, expect, it } from 'vitest';
 import { REBOOT_EXIT_STATUS } from '../../src/contract/described-machine.ts';
 import { renderBootConfig } from '../../src/contract/pxelinux.ts';
 import { createBox } from '../../src/lab/create-box.ts';
 import { labMachines } from '../../src/lab/lab-machines.ts';
+import { newKeyPair } from '../../src/lab/new-key-pair.ts';
 import { VirtualTestbox } from '../../src/lab/virtual-testbox.ts';
-import { overSsh, PLUTO, smallBox } from './lab-fixture.ts';
+import { MIB, overSsh, PLUTO, smallBox } from './lab-fixture.ts';
 
 const PROBE = 'cat /proc/sys/kernel/random/boot_id';
 const CONFIG = renderBootConfig({
@@ -18,6 +18,8 @@ const CONFIG = renderBootConfig({
   initrd: 'maintenance-boot/initrd.img',
   words: ['boot=nfs'],
 });
+
+const machinesOf = (box: VirtualTestbox) => labMachines([box], async () => undefined);
 
 describe('a virtual testbox on its own disk', () => {
   it('shows the banner that is on its disk and answers the probe', async () => {
@@ -53,7 +55,7 @@ describe('a virtual testbox on its own disk', () => {
     const { box, privateKey } = await smallBox();
     await box.powerOn();
     await box.reached('own-system');
-    const stranger = ssh2.utils.generateKeyPairSync('ed25519').private;
+    const stranger = newKeyPair().private;
 
     await expect(overSsh({ ...box.settings.ssh, privateKey: stranger }, PROBE)).rejects.toThrow(
       /authentication/,
@@ -66,7 +68,7 @@ describe('a virtual testbox on its own disk', () => {
     await box.powerOn();
     await box.reached('own-system');
 
-    await labMachines([box]).break('pluto');
+    await machinesOf(box).act({ kind: 'break', box: 'pluto' });
     await box.reached('stuck');
 
     expect(lines.at(-1)).toBe('no bootable device: boot sector has no 55 AA signature');
@@ -88,21 +90,70 @@ describe('a virtual testbox on its own disk', () => {
 
   it('is the same box when the lab is opened again', async () => {
     const { box, lab } = await smallBox();
-    const hash = await labMachines([box]).hash('pluto', 'sda');
+    const hash = await machinesOf(box).hash('pluto', 'sda');
 
     const again = new VirtualTestbox(await createBox(PLUTO, lab));
 
     expect(again.settings).toEqual(box.settings);
-    expect(await labMachines([again]).hash('pluto', 'sda')).toBe(hash);
+    expect(await machinesOf(again).hash('pluto', 'sda')).toBe(hash);
   });
 
   it('has an empty disk with another serial number after a replacement', async () => {
     const { box } = await smallBox();
 
-    await labMachines([box]).replaceDisk('pluto', 'sda', 4 * 1024 * 1024);
+    await machinesOf(box).act({ kind: 'replace-disk', box: 'pluto', disk: 'sda', sizeBytes: 4 * MIB });
     await box.reached('stuck');
 
     expect(box.settings.disks[0]?.serial).toBe('LAB-PLUTO-2');
+  });
+});
+
+describe('a changed virtual testbox', () => {
+  it('has the disk that was put in, with data on it, also when the lab is opened again', async () => {
+    const { box, lab } = await smallBox();
+    const machines = machinesOf(box);
+
+    await machines.act({ kind: 'add-disk', box: 'pluto', disk: 'sdb', sizeBytes: 4 * MIB });
+    const hash = await machines.hash('pluto', 'sdb');
+    await machines.act({ kind: 'scribble', box: 'pluto', disk: 'sdb' });
+
+    expect(box.state).toBe('own-system');
+    expect(await machines.hash('pluto', 'sdb')).not.toBe(hash);
+    const again = await createBox(PLUTO, lab);
+    expect(again.disks.map(({ serial }) => serial)).toEqual(['LAB-PLUTO-1', 'LAB-PLUTO-SDB-1']);
+    await expect(
+      machines.act({ kind: 'add-disk', box: 'pluto', disk: 'sdb', sizeBytes: MIB }),
+    ).rejects.toThrow('pluto has a disk sdb already');
+  });
+
+  it('boots its disk past a boot config when the disk comes first', async () => {
+    const { box, lab } = await smallBox();
+    await writeFile(join(lab.tftpRoot, 'pxelinux.cfg', '0A28292A'), CONFIG);
+
+    await machinesOf(box).act({ kind: 'boot-order', box: 'pluto', order: 'disk' });
+    await machinesOf(box).act({ kind: 'power-on', box: 'pluto' });
+
+    expect(box.state).toBe('own-system');
+  });
+
+  it('stands in front of its firmware when nothing is to be booted', async () => {
+    const { box, lines } = await smallBox();
+
+    await machinesOf(box).act({ kind: 'boot-order', box: 'pluto', order: 'none' });
+    await machinesOf(box).act({ kind: 'power-on', box: 'pluto' });
+
+    expect(box.state).toBe('stuck');
+    expect(lines.at(-1)).toBe('no boot device is chosen: press F1 for setup');
+  });
+
+  it('tells of its logs on the share, the lines about others left out', async () => {
+    const { box, lab } = await smallBox();
+    await writeFile(
+      join(lab.backupRoot, 'maintenance.log'),
+      'T: 10.40.41.42: pluto says hi.\nT: 10.40.41.43: venus says hi.\n',
+    );
+
+    expect(await machinesOf(box).log('pluto')).toBe('T: 10.40.41.42: pluto says hi.');
   });
 });
 

@@ -13,7 +13,7 @@ const BOOT_EVERY_MS = 5_000;
 export class Watch {
   readonly #app: App;
   readonly #tasks: Tasks;
-  readonly #nextLook = new Map<string, number>();
+  readonly #nextLook = new Map<string, { state: Job['state']; at: number }>();
 
   constructor(app: App, tasks: Tasks) {
     this.#app = app;
@@ -24,8 +24,10 @@ export class Watch {
     const now = this.#app.clock.now();
     for (const job of jobs) {
       const every = paceOf(job);
-      if (every === null || (this.#nextLook.get(job.id) ?? 0) > now) continue;
-      this.#nextLook.set(job.id, now + every);
+      const next = this.#nextLook.get(job.id);
+      // A job that has just come into a state doesn't wait out the pace of the one before.
+      if (every === null || (next?.state === job.state && next.at > now)) continue;
+      this.#nextLook.set(job.id, { state: job.state, at: now + every });
       this.#tasks.start(`watch:${job.id}`, () => lookAt(this.#app, job));
     }
     for (const id of this.#nextLook.keys()) {

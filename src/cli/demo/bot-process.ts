@@ -29,9 +29,10 @@ export class BotProcess {
   readonly #settings: BotSettings;
   readonly #log: WriteStream;
   readonly #lastLines: string[] = [];
+  /** Null while it is meant to be away: its end is then no trouble. */
   #child: LabChild | null = null;
+  #more: NodeJS.ProcessEnv = {};
   #stopping = false;
-  #killing = false;
   /** A bot that never came up won't at the next try either. */
   #wasUp = false;
   #gaveUp = false;
@@ -41,49 +42,69 @@ export class BotProcess {
     this.#log = createWriteStream(settings.logFile, { flags: 'a' });
   }
 
-  /** Resolves once it answers. @throws BotStartError */
-  async start(): Promise<void> {
-    this.#spawn();
+  /**
+   * Resolves once it answers; one that runs already is left alone.
+   *
+   * @param settings on top of its environment, until it is started with others
+   * @throws BotStartError
+   */
+  async start(settings: NodeJS.ProcessEnv = {}): Promise<void> {
+    if (this.#child === null) {
+      this.#more = settings;
+      this.#spawn();
+    }
     await this.#healthy();
   }
 
   /** SIGKILL, then started again at once; resolves when it answers. */
   async kill(): Promise<void> {
-    this.#killing = true;
-    this.#child?.kill('SIGKILL');
-    await this.#child?.ended;
-    this.#killing = false;
-    await this.start();
+    const child = this.#child;
+    this.#child = null;
+    child?.kill('SIGKILL');
+    await child?.ended;
+    await this.start(this.#more);
   }
 
+  /** Ends it in order, as a service manager does. */
+  async down(): Promise<void> {
+    const child = this.#child;
+    if (child === null) return;
+    this.#child = null;
+    child.kill('SIGTERM');
+    const late = setTimeout(() => child.kill('SIGKILL'), STOP_WITHIN_MS);
+    await child.ended;
+    clearTimeout(late);
+  }
+
+  /** For good. */
   async stop(): Promise<void> {
     this.#stopping = true;
-    const child = this.#child;
-    if (child !== null) {
-      child.kill('SIGTERM');
-      const late = setTimeout(() => child.kill('SIGKILL'), STOP_WITHIN_MS);
-      await child.ended;
-      clearTimeout(late);
-    }
+    await this.down();
     await new Promise<void>((resolve) => this.#log.end(resolve));
   }
 
   #spawn(): void {
     const { script, cwd, env } = this.#settings;
-    const child = startChild({ script, args: ['serve'], cwd, env, onOutput: (line) => this.#heard(line) });
+    const child = startChild({
+      script,
+      args: ['serve'],
+      cwd,
+      env: { ...env, ...this.#more },
+      onOutput: (line) => this.#heard(line),
+    });
     this.#child = child;
-    void child.ended.then((status) => this.#ended(status));
+    void child.ended.then((status) => this.#ended(child, status));
   }
 
-  async #ended(status: number | null): Promise<void> {
-    if (this.#stopping || this.#killing) return;
+  async #ended(child: LabChild, status: number | null): Promise<void> {
+    if (this.#child !== child) return;
     if (!this.#wasUp) {
       this.#gaveUp = true;
       return;
     }
     this.#settings.onTrouble(`the bot ended with ${status ?? 'a signal'}; it is started again`);
     await sleep(RESTART_MS);
-    if (!this.#stopping && !this.#killing) this.#spawn();
+    if (this.#child === child) this.#spawn();
   }
 
   async #healthy(): Promise<void> {

@@ -1,13 +1,15 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import ssh2 from 'ssh2';
+
 import { ChatRoom } from '../../chat/console/room.ts';
 import { type ChatServer, serveChat } from '../../chat/console/server.ts';
 import type { BoxSettings } from '../../lab/box-settings.ts';
 import { createBox } from '../../lab/create-box.ts';
 import { findFreePort } from '../../lab/free-port.ts';
+import { newKeyPair } from '../../lab/new-key-pair.ts';
 import { layOutShare } from '../../lab/share-areas.ts';
 import { throttle, VirtualTestbox } from '../../lab/virtual-testbox.ts';
+import { botEnvironment } from './bot-environment.ts';
 import { BotProcess } from './bot-process.ts';
 import { logConsole } from './box-log.ts';
 import type { DemoDirectory } from './demo-directory.ts';
@@ -27,6 +29,11 @@ export interface Demo {
   boxes: readonly VirtualTestbox[];
   bot: BotProcess;
   botUrl: string;
+  /** Where programs of ours run, and with what settings. */
+  directory: string;
+  environment: NodeJS.ProcessEnv;
+  /** Says by how much the bot's clock is ahead. */
+  labClockFile: string;
   stop(): Promise<void>;
 }
 
@@ -66,15 +73,28 @@ export async function startDemo(
   await writeFile(inventory, inventoryFile(boxes.map(({ settings }) => settings)));
   const room = new ChatRoom();
   const chat = await serveChat(room, directory.socketPath);
+  const labClockFile = join(directory.path, 'clock-offset');
+  // A demo that is opened again goes on at the real time.
+  await rm(labClockFile, { force: true });
+  const environment = botEnvironment({ directory, areas, botUrl, keyFile, inventory, labClockFile });
   const bot = new BotProcess({
     script: BOT_SCRIPT,
     cwd: directory.path,
-    env: botEnvironment({ directory, areas, botUrl, keyFile, inventory }),
+    env: environment,
     url: botUrl,
     logFile: join(directory.path, 'bot.log'),
     onTrouble: how.onTrouble,
   });
-  const demo = { room, boxes, bot, botUrl, stop: () => stopAll(boxes, bot, chat) };
+  const demo: Demo = {
+    room,
+    boxes,
+    bot,
+    botUrl,
+    directory: directory.path,
+    environment,
+    labClockFile,
+    stop: () => stopAll(boxes, bot, chat),
+  };
   await Promise.all([bot.start(), ...boxes.map((box) => box.powerOn().then(() => box.settled()))]).catch(
     async (error: unknown) => {
       await demo.stop();
@@ -98,37 +118,9 @@ async function layOutKey(file: string): Promise<string> {
   try {
     return await readFile(`${file}.pub`, 'utf8');
   } catch {
-    const keys = ssh2.utils.generateKeyPairSync('ed25519');
+    const keys = newKeyPair();
     await writeFile(file, keys.private, { mode: 0o600 });
     await writeFile(`${file}.pub`, keys.public);
     return keys.public;
   }
-}
-
-function botEnvironment(demo: {
-  directory: DemoDirectory;
-  areas: { tftpRoot: string; backupRoot: string };
-  botUrl: string;
-  keyFile: string;
-  inventory: string;
-}): NodeJS.ProcessEnv {
-  // A real bot's settings in this shell must not reach the demo's: its chats and boxes are real.
-  const { PATH, HOME, TMPDIR, LANG } = process.env;
-  return {
-    PATH,
-    HOME,
-    TMPDIR,
-    LANG,
-    TESTBOX_TFTP_ROOT: demo.areas.tftpRoot,
-    TESTBOX_BACKUP_ROOT: demo.areas.backupRoot,
-    DATABASE_URL: `sqlite:${join(demo.directory.path, 'testbox.sqlite')}`,
-    TESTBOX_INVENTORY: demo.inventory,
-    TESTBOX_LISTEN: new URL(demo.botUrl).host,
-    TESTBOX_REPORT_URL: demo.botUrl,
-    TESTBOX_NFS_SERVER: '127.0.0.1',
-    TESTBOX_SSH_KEY: demo.keyFile,
-    TESTBOX_CONSOLE: demo.directory.socketPath,
-    TESTBOX_LAB: '1',
-    TESTBOX_LAB_DIE_FILE: join(demo.directory.path, 'die-after-writes'),
-  };
 }

@@ -1,9 +1,10 @@
 import { styleText } from 'node:util';
 import { isVisibleTo, type RoomChange } from '../../chat/console/room.ts';
 import { textWidth, wrapToWidth } from '../../chat/console/text-width.ts';
-import { STEP_USAGE, StepSyntaxError } from '../../lab/script/parse-step.ts';
 import { ScriptPlayer } from '../../lab/script/player.ts';
 import { ScriptStepError } from '../../lab/script/ports.ts';
+import { StepSyntaxError } from '../../lab/script/step.ts';
+import { STEP_USAGE } from '../../lab/script/usage.ts';
 import { ButtonNumbers, type NumberedButton } from './button-numbers.ts';
 import { PEOPLE } from './inventory-file.ts';
 import { fetchJobs } from './job-feed.ts';

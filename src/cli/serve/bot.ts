@@ -4,6 +4,7 @@ import type { App } from '../../app/app.ts';
 import { Driver } from '../../app/drive/driver.ts';
 import { createIngest } from '../../app/ingest.ts';
 import { recentHistories } from '../../app/job-history.ts';
+import type { Clock } from '../../app/ports.ts';
 import { recover } from '../../app/recover.ts';
 import type { JobStore } from '../../app/store.ts';
 import { ConsolePlatform } from '../../chat/console/platform.ts';
@@ -22,7 +23,7 @@ import { PowerCommands } from '../../machine/power.ts';
 import { SshMachines } from '../../machine/ssh.ts';
 import { StorageArea } from '../../storage/area.ts';
 import { packageVersion } from '../version.ts';
-import { systemClock, systemRandomness } from './system.ts';
+import { labClock, systemClock, systemRandomness } from './system.ts';
 
 const CONSOLE_PROGRESS_MS = 500;
 
@@ -91,7 +92,7 @@ async function createApp(
     refs,
     share,
     inventory,
-    clock: systemClock,
+    clock: config.lab ? clockOfLab() : systemClock,
     random: systemRandomness,
     log,
     machines: new SshMachines({
@@ -125,6 +126,12 @@ async function health(app: App): Promise<{ version: string; problem: string | nu
 function labStore(store: JobStore): JobStore {
   const orderFile = process.env.TESTBOX_LAB_DIE_FILE;
   return orderFile === undefined ? store : dyingStore(store, orderFile);
+}
+
+/** As the faults: in a lab, time can be ordered. */
+function clockOfLab(): Clock {
+  const offsetFile = process.env.TESTBOX_LAB_CLOCK_FILE;
+  return offsetFile === undefined ? systemClock : labClock(offsetFile);
 }
 
 function platformsOf(config: BotConfig, log: Logger): ChatPlatform[] {

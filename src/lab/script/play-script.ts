@@ -1,6 +1,6 @@
-import { StepSyntaxError } from './parse-step.ts';
 import { ScriptPlayer } from './player.ts';
 import { ScriptStepError, type ScriptWorld } from './ports.ts';
+import { StepSyntaxError } from './step.ts';
 
 /** How a script ended; a failure names its line and what was seen. */
 export type ScriptOutcome = { kind: 'passed' } | { kind: 'failed'; line: number; text: string; why: string };

@@ -1,22 +1,21 @@
-import { parseStep, type Step } from './parse-step.ts';
+import { assertNever } from '../../contract/assert-never.ts';
+import { parseStep } from './parse-step.ts';
 import { ScriptStepError, type ScriptWorld } from './ports.ts';
+import { Sightings } from './sightings.ts';
+import type { BotStep, Step } from './step.ts';
 import { waitForPercent, waitForState } from './wait-for-job.ts';
-
-const EXPECT_MS = 10_000;
-const LOOK_AGAIN_MS = 50;
-const SHOWN_CHARACTERS = 600;
 
 /** Plays steps one after another, remembering who speaks and what was hashed. */
 export class ScriptPlayer {
   readonly #world: ScriptWorld;
+  readonly #sightings: Sightings;
   readonly #hashes = new Map<string, string>();
   #person: string;
-  #lastTyped: number;
 
   constructor(world: ScriptWorld, person: string) {
     this.#world = world;
     this.#person = person;
-    this.#lastTyped = world.people.mark();
+    this.#sightings = new Sightings(world);
   }
 
   get person(): string {
@@ -29,18 +28,17 @@ export class ScriptPlayer {
   }
 
   async #do(step: Step): Promise<void> {
-    const { people, machines, bot } = this.#world;
+    const { people, machines } = this.#world;
     if ('box' in step && step.box !== null && step.kind !== 'press') this.#checkBox(step.box);
     switch (step.kind) {
       case 'nothing':
         return;
       case 'say':
-        this.#lastTyped = people.mark();
+        this.#sightings.beginTyped();
         return people.say(this.#person, step.text);
-      case 'press': {
-        this.#lastTyped = people.mark();
+      case 'press':
+        this.#sightings.beginTyped();
         return people.press(this.#person, { id: step.button, box: step.box, input: step.input });
-      }
       case 'as':
         return this.#switchTo(step.person);
       case 'wait-state':
@@ -48,27 +46,40 @@ export class ScriptPlayer {
       case 'wait-percent':
         return waitForPercent(this.#world, step);
       case 'expect':
-        return this.#expect(step.text);
+        return this.#sightings.expectMessage(this.#person, step.text);
       case 'expect-not':
-        return this.#expectNot(step.text);
+        return this.#sightings.expectNoMessage(this.#person, step.text);
+      case 'expect-screen':
+        return this.#sightings.expectScreen(step.box, step.text);
+      case 'expect-log':
+        return this.#sightings.expectLog(step.box, step.text);
       case 'sha256':
         return this.#hash(step);
-      case 'scribble':
-        return machines.scribble(step.box, step.disk);
-      case 'replace-disk':
-        return machines.replaceDisk(step.box, step.disk, step.sizeBytes);
-      case 'throttle':
-        return machines.throttle(step.box, step.bytesPerSecond);
-      case 'break':
-        return machines.break(step.box);
-      case 'power-cut':
-        return machines.powerCut(step.box);
-      case 'power-on':
-        return machines.powerOn(step.box);
-      case 'ssh-down':
-        return machines.sshDown(step.box);
+      case 'bot-step':
+        return this.#doToBot(step.step);
+      case 'box-step':
+        this.#sightings.beginOnBox(step.box);
+        return machines.act(step.step);
+      default:
+        return assertNever(step);
+    }
+  }
+
+  #doToBot(step: BotStep): Promise<void> {
+    const { bot } = this.#world;
+    switch (step.kind) {
       case 'kill-bot':
         return bot.kill();
+      case 'bot-down':
+        return bot.down();
+      case 'bot-up':
+        return bot.up();
+      case 'max-running':
+        return bot.limitRunning(step.jobs);
+      case 'clock':
+        return bot.advanceClock(step.byMs);
+      default:
+        return assertNever(step);
     }
   }
 
@@ -78,51 +89,21 @@ export class ScriptPlayer {
   }
 
   #checkBox(box: string): void {
-    if (!this.#world.machines.knows(box)) throw new ScriptStepError(`the lab has no box called ${box}`);
+    if (!this.#world.machines.names().includes(box))
+      throw new ScriptStepError(`the lab has no box called ${box}`);
   }
 
-  async #expect(text: string): Promise<void> {
-    const { clock } = this.#world;
-    const deadline = clock.now() + EXPECT_MS;
-    while (!this.#sees(text)) {
-      if (clock.now() >= deadline)
-        throw new ScriptStepError(`${this.#person} did not see "${text}". ${this.#seen()}`);
-      await clock.sleep(LOOK_AGAIN_MS);
-    }
-  }
-
-  #expectNot(text: string): void {
-    if (this.#sees(text)) throw new ScriptStepError(`${this.#person} saw "${text}". ${this.#seen()}`);
-  }
-
-  #sees(text: string): boolean {
-    const wanted = plain(text);
-    return this.#messages().some((message) => plain(message).includes(wanted));
-  }
-
-  #seen(): string {
-    const all = this.#messages().join(' / ');
-    return all === '' ? 'Nothing new was shown.' : `Shown: ${all.slice(-SHOWN_CHARACTERS)}`;
-  }
-
-  #messages(): readonly string[] {
-    return this.#world.people.read(this.#person, this.#lastTyped);
-  }
-
-  async #hash(step: { box: string; disk: string; same: boolean }): Promise<void> {
-    const key = `${step.box} ${step.disk}`;
-    const before = this.#hashes.get(key);
-    const now = await this.#world.machines.hash(step.box, step.disk);
+  async #hash({ box, disk, keepAs, same }: Extract<Step, { kind: 'sha256' }>): Promise<void> {
+    const key = `${box} ${disk}`;
+    const compared = same === null || same.name === null ? key : `${key} as ${same.name}`;
+    const before = this.#hashes.get(compared);
+    const now = await this.#world.machines.hash(box, disk);
     this.#hashes.set(key, now);
+    if (keepAs !== null) this.#hashes.set(`${key} as ${keepAs}`, now);
     this.#world.print(`${now}  ${key}`);
-    if (!step.same) return;
+    if (same === null) return;
     if (before === undefined)
-      throw new ScriptStepError(`${key} was not hashed before, so nothing to compare with`);
-    if (before !== now) throw new ScriptStepError(`${key} was ${before} and is ${now}`);
+      throw new ScriptStepError(`${compared} was not hashed before, so nothing to compare with`);
+    if (before !== now) throw new ScriptStepError(`${compared} was ${before} and is ${now}`);
   }
-}
-
-/** Cards wrap their lines and change case at will: neither makes a text another one. */
-function plain(text: string): string {
-  return text.replace(/\s+/g, ' ').trim().toLowerCase();
 }

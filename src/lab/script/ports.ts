@@ -1,3 +1,5 @@
+import type { BoxStep } from './step.ts';
+
 /** What a script does to people: say a line, press a button, read what they see. */
 export interface ScriptPeople {
   knows(person: string): boolean;
@@ -18,19 +20,21 @@ export interface ScriptPeople {
 
 /** What a script does to machines. */
 export interface ScriptMachines {
-  knows(box: string): boolean;
+  /** All boxes there are. */
+  names(): readonly string[];
+  /**
+   * Resolves when it is done: a box that was switched on is then up, or in front of the
+   * screen that says why not.
+   *
+   * @throws ScriptStepError when it can't be done
+   */
+  act(step: BoxStep): Promise<void>;
   /** SHA-256 of the whole disk. */
   hash(box: string, disk: string): Promise<string>;
-  scribble(box: string, disk: string): Promise<void>;
-  /** Makes the box unbootable and lets it try. */
-  break(box: string): Promise<void>;
-  /** Null lifts the limit. */
-  throttle(box: string, bytesPerSecond: number | null): Promise<void>;
-  powerCut(box: string): Promise<void>;
-  /** A box that is on is switched off and on. */
-  powerOn(box: string): Promise<void>;
-  replaceDisk(box: string, disk: string, sizeBytes: number): Promise<void>;
-  sshDown(box: string): Promise<void>;
+  /** All lines that the box has shown so far, those of its agent too. */
+  screen(box: string): readonly string[];
+  /** What the logs on the share say of the box: the global one and its own. */
+  log(box: string): Promise<string>;
 }
 
 /** A job as the bot tells it. */
@@ -42,12 +46,19 @@ export interface ScriptJob {
   progressPercent: number | null;
 }
 
-/** What a script knows of the bot. */
+/** What a script knows of the bot, and does to it. */
 interface ScriptBot {
   /** The newest job asked for on the box; undefined without one, or while the bot is away. */
   newestJob(box: string): Promise<ScriptJob | undefined>;
   /** SIGKILL; resolves once it has been started again and answers. */
   kill(): Promise<void>;
+  /** Ends it in order; it stays away until `up`. */
+  down(): Promise<void>;
+  up(): Promise<void>;
+  /** Starts it again with at most that many jobs at work. */
+  limitRunning(jobs: number): Promise<void>;
+  /** Time passes for the bot alone. */
+  advanceClock(byMs: number): Promise<void>;
 }
 
 /** Time, so that tests own it. */
