@@ -11,7 +11,7 @@ import { FakeBot } from './fake-bot.ts';
 let box: BenchBox | undefined;
 afterEach(() => box?.remove());
 
-it('a write error found by the last flush fails the restore and says the disk is half-written', async () => {
+it('defect 10: a write error found by the last flush fails the restore and says the disk is half-written', async () => {
   box = await BenchBox.make([{ kernelName: 'sda', sizeBytes: 8 * MIB }]);
   await box.run(await box.plan('backup'));
   await fillDisk(box.diskFile('sda'), 8 * MIB, 44);

@@ -46,7 +46,7 @@ const untilDone = (self: FakeBot): Directive => ({
 });
 
 describe('after a power cut', () => {
-  it('in a backup, the next attempt publishes a whole generation and clears the remains', async () => {
+  it('defect 2: in a backup, the next attempt publishes a whole generation and clears the remains', async () => {
     box = await BenchBox.make([{ kernelName: 'sda', sizeBytes: SIZE }]);
     bot = await FakeBot.start(await box.plan('backup'), { direct: untilDone });
     await box.setRate(SLOW);
@@ -67,20 +67,31 @@ describe('after a power cut', () => {
     expect(await readdir(join(box.boxDirectory, 'generations'))).toEqual(['000001']);
   });
 
-  it('in a backup-again, the old generation is still the current one', async () => {
+  it('defect 1: in a backup-again, and in the next one too, the old generation stays the current one', async () => {
     box = await BenchBox.make([{ kernelName: 'sda', sizeBytes: SIZE }]);
     await box.run(await box.plan('backup'));
     const before = await box.imagesAndDisks();
     bot = await FakeBot.start(await box.plan('backup-again'), { direct: untilDone });
     await box.setRate(SLOW);
-    const agent = await boot(1);
-    await bot.until(inTheMiddle);
+    const afterCuts: unknown[] = [];
+    for (const attempt of [1, 2]) {
+      bot.mood.attempt = attempt;
+      bot.reports.length = 0;
+      const agent = await boot(attempt);
+      await bot.until(inTheMiddle);
+      await powerCut(agent);
+      afterCuts.push(await box.imagesAndDisks());
+    }
 
-    await powerCut(agent);
+    await box.setRate(null);
+    bot.mood.attempt = 3;
+    await once(await boot(3), 'exit');
 
-    const after = await box.imagesAndDisks();
-    expect(after).toMatchObject(before);
-    expect((await box.currentManifest())?.generation).toBe(1);
+    expect(afterCuts[0]).toMatchObject(before);
+    expect(afterCuts[1]).toMatchObject(before);
+    expect(bot.ended).toMatchObject({ type: 'done', generation: 2 });
+    const old = 'generations/000001/sda.raw.gz';
+    expect(await hashFile(join(box.boxDirectory, old))).toBe(before[`10.40.41.42/${old}`]);
   });
 
   it('in a restore, the disk is known to be dirty and the next attempt ends it', async () => {

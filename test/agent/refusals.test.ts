@@ -43,7 +43,7 @@ async function expectRefusal(plan: PlanFacts, expected: { code: string; class: s
 }
 
 describe('a restore refuses, with nothing touched,', () => {
-  it('an image that is shorter than its index says', async () => {
+  it('defect 5: an image that is shorter than its index says', async () => {
     box = await backedUpBox();
     const plan = await box.plan('restore');
     const path = join(box.boxDirectory, GENERATION, 'sda.raw.gz');
@@ -52,7 +52,7 @@ describe('a restore refuses, with nothing touched,', () => {
     await expectRefusal(plan, { code: 'image-truncated', class: 'storage' });
   });
 
-  it('an image with a flipped bit', async () => {
+  it('defect 5: an image with a flipped bit', async () => {
     box = await backedUpBox();
     const plan = await box.plan('restore');
     const path = join(box.boxDirectory, GENERATION, 'sda.raw.gz');
@@ -87,7 +87,7 @@ describe('a restore refuses, with nothing touched,', () => {
     await expectRefusal(plan, { code: 'image-missing', class: 'operator' });
   });
 
-  it('a plan without an image', async () => {
+  it('defect 4: a plan without an image', async () => {
     box = await BenchBox.make([{ kernelName: 'sda', sizeBytes: SIZE }]);
     await writeFile(join(box.share, 'keep'), 'x');
     const bot = await box.run(await box.plan('restore'));

@@ -1,7 +1,9 @@
 import { afterAll, expect, it } from 'vitest';
-import { type Walk, walk } from './power-cut/walk.ts';
+import { type Route, type Walk, walk } from './power-cut/walk.ts';
 
 const MIB = 1024 * 1024;
+const ONE_DISK = [10 * MIB];
+const TWO_DISKS = [8 * MIB, 9 * MIB];
 const walks: Walk[] = [];
 
 afterAll(() => {
@@ -10,17 +12,33 @@ afterAll(() => {
   console.log(`power-cut walk: ${cuts} cuts, ${differences} differences`);
 });
 
-it.each([
-  ['backup', 12],
-  ['backup-again', 12],
-  ['restore', 8],
-] as const)(
-  'a %s that loses its power ends by itself with the right bytes, whenever that is',
-  async (action, step) => {
-    const found = await Promise.all([
-      walk(action, { sizes: [10 * MIB], step }),
-      walk(action, { sizes: [8 * MIB, 9 * MIB], step }),
-    ]);
+/** Two at a time: most of a walk is the start of processes. */
+const ROUTES: readonly (readonly [string, readonly Route[]])[] = [
+  ['a backup', [ONE_DISK, TWO_DISKS].map((sizes) => ({ action: 'backup', by: 'job', step: 12, sizes }))],
+  [
+    'a backup-again',
+    [ONE_DISK, TWO_DISKS].map((sizes) => ({ action: 'backup-again', by: 'job', step: 14, sizes })),
+  ],
+  ['a restore', [ONE_DISK, TWO_DISKS].map((sizes) => ({ action: 'restore', by: 'job', step: 8, sizes }))],
+  [
+    'a backup without a job',
+    (['backup', 'backup-again'] as const).map((action) => ({
+      action,
+      by: 'boot config',
+      step: 30,
+      sizes: TWO_DISKS,
+    })),
+  ],
+  [
+    'a restore without a job',
+    [ONE_DISK, TWO_DISKS].map((sizes) => ({ action: 'restore', by: 'boot config', step: 14, sizes })),
+  ],
+];
+
+it.each(ROUTES)(
+  '%s that loses its power ends by itself with the right bytes, whenever',
+  async (_, routes) => {
+    const found = await Promise.all(routes.map(walk));
     walks.push(...found);
 
     expect(found.flatMap(({ differences }) => differences)).toEqual([]);

@@ -6,8 +6,11 @@ import { decide } from '../../../src/app/decide.ts';
 import { createIngest } from '../../../src/app/ingest.ts';
 import { requestAction } from '../../../src/app/request.ts';
 import type { Action } from '../../../src/contract/action.ts';
+import { hexAddress } from '../../../src/contract/address.ts';
 import { DescribedMachine, type PowerCut } from '../../../src/contract/described-machine.ts';
 import { BootId, JobId, Nonce } from '../../../src/contract/ids.ts';
+import { renderBootConfig } from '../../../src/contract/pxelinux.ts';
+import { BOOT_CONFIG_DIRECTORY } from '../../../src/contract/share-layout.ts';
 import type { Job } from '../../../src/domain/job.ts';
 import { createHttpServer, type HttpServer, listen } from '../../../src/http/server.ts';
 import { type BootChoice, chooseBoot } from '../../../src/lab/firmware.ts';
@@ -129,6 +132,13 @@ export class Bed {
     return id;
   }
 
+  /** The same without a job, by hand. */
+  async orderWithoutJob(action: Action): Promise<void> {
+    const { kernel, initrd } = this.app.settings;
+    const text = renderBootConfig({ action, job: null, kernel, initrd, words: ['ro'] });
+    await writeFile(join(this.roots.tftpRoot, BOOT_CONFIG_DIRECTORY, hexAddress(PLUTO)), text);
+  }
+
   async job(id: JobId): Promise<Job> {
     const job = await this.app.store.job(id);
     if (job === null) throw new Error(`there is no job ${id}`);
@@ -162,7 +172,7 @@ export class Bed {
         file,
       })),
       ...this.roots,
-      agent: { botUrl: this.#url, allowJobless: false },
+      agent: { botUrl: this.#url, allowJobless: true },
       localAddress: '127.40.41.42',
       rateLimitFile: null,
       powerCut,

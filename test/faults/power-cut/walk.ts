@@ -26,19 +26,29 @@ interface Expected {
   last: number;
 }
 
+/** What is walked through: an action of a job, or of a boot config without one. */
+export interface Route {
+  action: Action;
+  by: 'job' | 'boot config';
+  /** Of the disks. */
+  sizes: readonly number[];
+  /** Writes between two cuts. */
+  step: number;
+}
+
 /** Cuts the power at a spread of moments of one action, and looks at each one's end. */
-export async function walk(action: Action, about: { sizes: readonly number[]; step: number }): Promise<Walk> {
-  const bed = await Bed.make(about.sizes);
+export async function walk(route: Route): Promise<Walk> {
+  const bed = await Bed.make(route.sizes);
   try {
-    const expected = await prepare(bed, action);
-    const writes = await undisturbed(bed, action, expected);
+    const expected = await prepare(bed, route.action);
+    const writes = await undisturbed(bed, route, expected);
     const found: Walk = { cuts: 0, differences: [] };
     for (const loseUnflushed of [false, true]) {
-      for (const afterWrites of spread(writes, about.step)) {
+      for (const afterWrites of spread(writes, route.step)) {
         const cut = { afterWrites, loseUnflushed };
-        const { happened, differences } = await oneCut(bed, action, { expected, cut });
+        const { happened, differences } = await oneCut(bed, route, { expected, cut });
         if (happened) found.cuts += 1;
-        const name = `${action}, ${about.sizes.length} disks, ${JSON.stringify(cut)}`;
+        const name = `${route.action} by ${route.by}, ${route.sizes.length} disks, ${JSON.stringify(cut)}`;
         found.differences.push(...differences.map((difference) => `${name}: ${difference}`));
       }
     }
@@ -62,7 +72,7 @@ async function prepare(bed: Bed, action: Action): Promise<Expected> {
   const generations = new Map<number | null, Contents>();
   if (action === 'backup') generations.set(null, {}).set(1, first);
   else {
-    const differences = await toTheEnd(bed, 'backup', { cut: null });
+    const differences = await toTheEnd(bed, { action: 'backup', by: 'job' }, { cut: null });
     if (differences.length > 0) throw new Error(differences.join('; '));
     generations.set(1, first);
     await fill(bed, 40);
@@ -75,22 +85,22 @@ async function prepare(bed: Bed, action: Action): Promise<Expected> {
 }
 
 /** How often the agent writes when nothing happens. */
-async function undisturbed(bed: Bed, action: Action, expected: Expected): Promise<number> {
+async function undisturbed(bed: Bed, route: Route, expected: Expected): Promise<number> {
   await bed.putBack();
   const cut = { afterWrites: NEVER, loseUnflushed: false };
-  const differences = [...(await toTheEnd(bed, action, { cut })), ...(await atTheEnd(bed, expected))];
+  const differences = [...(await toTheEnd(bed, route, { cut })), ...(await atTheEnd(bed, expected))];
   if (differences.length > 0) throw new Error(`undisturbed: ${differences.join('; ')}`);
   return Number(await readFile(join(`${bed.roots.backupRoot}.power-cut`, 'writes'), 'utf8'));
 }
 
 async function oneCut(
   bed: Bed,
-  action: Action,
+  route: Route,
   { expected, cut }: { expected: Expected; cut: PowerCut },
 ): Promise<{ happened: boolean; differences: string[] }> {
   await bed.putBack();
   let happened = false;
-  const differences = await toTheEnd(bed, action, {
+  const differences = await toTheEnd(bed, route, {
     cut,
     onCut: async () => {
       happened = true;
@@ -104,7 +114,7 @@ async function oneCut(
 /** Boots as often as the boot config says, and lets the bot see the box come back. */
 async function toTheEnd(
   bed: Bed,
-  action: Action,
+  { action, by }: Pick<Route, 'action' | 'by'>,
   on: {
     cut: PowerCut | null;
     onCut?: () => Promise<string[]>;
@@ -112,7 +122,7 @@ async function toTheEnd(
   },
 ): Promise<string[]> {
   const differences: string[] = [];
-  const id = await bed.order(action);
+  const id = by === 'job' ? await bed.order(action) : await bed.orderWithoutJob(action);
   for (let boot = 1; ; boot += 1) {
     const choice = await bed.boot();
     if (choice.kind === 'local-disk') break;
@@ -124,6 +134,7 @@ async function toTheEnd(
     await bed.settle();
   }
   differences.push(...((await on.onLocalBoot?.()) ?? []));
+  if (id === undefined) return differences;
   bed.app.machines.bootOwnDisk();
   bed.app.clock.advance(10_000);
   await bed.settle();
