@@ -8,6 +8,7 @@ import { decideAndRun } from './decide-and-run.ts';
 import { shareFiles } from './durable.ts';
 import { asFailure, describeError, Failure } from './failure.ts';
 import { type WorkerPool, withPool } from './imaging/worker-pool.ts';
+import { forgetHalfWritten, leftHalfWritten } from './jobless/state.ts';
 import { dirtyByJournal } from './journal.ts';
 import type { JobOrders, MaintainDeps } from './maintain.ts';
 import type { Asked } from './questions.ts';
@@ -68,14 +69,34 @@ async function carryOut(job: Job, pool: WorkerPool): Promise<ActionResult> {
   };
   await context.log('info', `Executing '${orders.action}'.`);
   await session.emit({ type: 'phase', phase: 'preflight' });
+  await requireWholeDisks(context);
   const result = await decideAndRun(context, PROGRAMS[orders.action], {
     accepted: await acceptedBefore({ ...which, questions: accepted.accepted }),
     ask: (asked) => askPeople(job, asked),
   });
   await session.emit({ type: 'phase', phase: 'syncing' });
+  if (orders.action === 'restore') {
+    await forgetHalfWritten(
+      boxDirectory,
+      shareFiles,
+      result.disks.map(({ slot }) => slot),
+    );
+  }
   await context.log('info', `'${orders.action}' - done`);
   await deps.logbook.written();
   return result;
+}
+
+/** A job that is done sends the box to its disk, which a restore without a job may have left in its middle. */
+async function requireWholeDisks({ boxDirectory, plan }: ActionContext): Promise<void> {
+  const restored = plan.action === 'restore' ? plan.disks.map(({ slot }) => slot) : [];
+  const left = (await leftHalfWritten(boxDirectory)).filter((slot) => !restored.includes(slot));
+  if (left.length === 0) return;
+  throw new Failure({
+    class: 'operator',
+    code: 'disk-half-written',
+    message: `${left.join(', ')} is half-written by a restore without a job; restore it first`,
+  });
 }
 
 /** A box whose share is away can be looked into too: it may be what is to be found out. */

@@ -45,6 +45,23 @@ export async function saveJoblessState(
   await replaceFile(files, statePath(boxDirectory), `${JSON.stringify(state)}\n`);
 }
 
+/** What a restore without a job has left half-written. */
+export async function leftHalfWritten(boxDirectory: string): Promise<readonly DiskSlot[]> {
+  return (await readJoblessState(boxDirectory))?.dirty ?? [];
+}
+
+/** Another restore has brought these disks to their end. */
+export async function forgetHalfWritten(
+  boxDirectory: string,
+  files: ShareFiles,
+  slots: readonly DiskSlot[],
+): Promise<void> {
+  const state = await readJoblessState(boxDirectory);
+  if (state === null || !state.dirty.some((slot) => slots.includes(slot))) return;
+  const dirty = state.dirty.filter((slot) => !slots.includes(slot));
+  await saveJoblessState(boxDirectory, files, { ...state, dirty });
+}
+
 function statePath(boxDirectory: string): string {
   return join(boxDirectory, JOBS_DIRECTORY, JOBLESS_STATE);
 }

@@ -8,16 +8,15 @@ import { describedMachine } from '../../agent/machine/described.ts';
 import { type MaintainDeps, maintain } from '../../agent/maintain.ts';
 import type { Timing } from '../../agent/timing.ts';
 import type { Action } from '../../src/contract/action.ts';
-import { TestboxAddress } from '../../src/contract/address.ts';
 import type { DescribedMachine } from '../../src/contract/described-machine.ts';
-import type { Disk } from '../../src/contract/disk.ts';
 import { Manifest } from '../../src/contract/manifest.ts';
 import type { PlanFacts, PlannedDisk, PlannedImage } from '../../src/contract/plan.ts';
+import { ADDRESS, type BoxDisk, describeBox } from './box-description.ts';
 import { FakeBot, type FakeBotMood } from './fake-bot.ts';
 
+export { type BoxDisk, JOB } from './box-description.ts';
+
 export const MIB = 1024 * 1024;
-export const JOB = '7k3m9q2x';
-const ADDRESS = TestboxAddress.parse('10.40.41.42');
 const FAST: Timing = {
   backoffFirstMs: 1,
   backoffLimitMs: 5,
@@ -26,14 +25,6 @@ const FAST: Timing = {
   requestMs: 10_000,
   throttleMs: 1,
 };
-
-export interface BoxDisk {
-  kernelName: string;
-  sizeBytes: number;
-  serial?: string | null;
-  sectorSizeBytes?: number;
-  unusable?: string | null;
-}
 
 /** A run of the agent in this process. */
 interface Run {
@@ -54,21 +45,7 @@ export class BenchBox {
   private constructor(folder: string, disks: readonly BoxDisk[]) {
     this.folder = folder;
     this.share = join(folder, 'share');
-    this.description = {
-      commandLine: `BOOT_IMAGE=vmlinuz testbox-action-backup testbox.job=${JOB} testbox.nonce=${'a'.repeat(32)}`,
-      address: ADDRESS,
-      hostname: 'bench-1',
-      bootId: '0b0c0d0e-0000-4000-8000-000000000001',
-      uuid: '4c4c4544-0042-3510-8052-b4c04f564231',
-      macs: ['52:54:00:12:34:56'],
-      disks: disks.map((disk) => ({ ...asDisk(disk), file: join(folder, `${disk.kernelName}.disk`) })),
-      tftpRoot: join(folder, 'tftp'),
-      backupRoot: join(folder, 'share'),
-      agent: { botUrl: null, allowJobless: false },
-      localAddress: '127.0.0.1',
-      rateLimitFile: join(folder, 'rate'),
-      powerCut: null,
-    };
+    this.description = describeBox(folder, disks);
   }
 
   static async make(disks: readonly BoxDisk[]): Promise<BenchBox> {
@@ -242,15 +219,4 @@ export async function fillDisk(file: string, sizeBytes: number, seed: number): P
   const data = Buffer.from(words.buffer);
   await writeFile(file, data);
   await truncate(file, sizeBytes);
-}
-
-function asDisk(disk: BoxDisk): Disk {
-  const serial = disk.serial === undefined ? `SER-${disk.kernelName}` : disk.serial;
-  return {
-    kernelName: disk.kernelName,
-    identity: { wwn: null, model: serial === null ? null : 'BENCH', serial, path: null },
-    sizeBytes: disk.sizeBytes,
-    sectorSizeBytes: disk.sectorSizeBytes ?? 512,
-    unusable: disk.unusable ?? null,
-  };
 }

@@ -209,6 +209,19 @@ describe('a half-written disk', () => {
     expect(box.bench.console.join('\n')).toContain('sda is half-written');
   });
 
+  it('is ended by a restore of a job, and keeps other jobs from their work', async () => {
+    const original = await halfWritten();
+    const { bench } = box;
+
+    const backup = await bench.run(await bench.plan('backup-again'));
+    const restore = await bench.run(await bench.plan('restore'));
+
+    expect(backup.ended).toMatchObject({ type: 'failed', code: 'disk-half-written' });
+    expect(restore.ended).toMatchObject({ type: 'done' });
+    expect(await hashFile(bench.diskFile('sda'))).toBe(original);
+    expect((await stateOf())?.dirty).toEqual([]);
+  });
+
   async function imagePath(): Promise<string> {
     const path = join(box.bench.boxDirectory, 'generations/000001/sda.raw.gz');
     await chmod(path, 0o644);
