@@ -73,6 +73,8 @@ export async function decide(app: App, who: ChatPerson, id: JobId, decision: Dec
     await auditRefusal(app, { by, job, decision, why: refused.kind });
     return refused;
   }
+  // A click that a platform delivers twice, or a person makes twice, has been carried out already.
+  if (isInEffect(decision, by, job)) return { kind: 'done', job };
   if (needsFreshPlan(decision, job)) {
     const fresh = await freshPlan(app, job, by);
     if (fresh !== null) return fresh;
@@ -88,6 +90,25 @@ export async function decide(app: App, who: ChatPerson, id: JobId, decision: Dec
       return { kind: 'busy', holder: changed.holder, job };
     case 'no-such-job':
       return changed;
+  }
+}
+
+function isInEffect(decision: Decision, by: Person, job: Job): boolean {
+  switch (decision.kind) {
+    case 'confirm':
+      return job.state !== 'planned' && job.confirmedDigest === job.digest && job.cancelledBy === null;
+    case 'approve':
+      return job.approvals.some((approval) => approval.by.key === by.key && approval.digest === job.digest);
+    case 'deny':
+      return job.denial?.by.key === by.key;
+    case 'dismiss':
+      return job.state === 'cancelled' && job.cancelledBy?.key === by.key;
+    case 'cancel':
+      return (
+        job.cancelledBy?.key === by.key && job.state === (decision.despiteDirty ? 'stopped' : 'cancelling')
+      );
+    default:
+      return false;
   }
 }
 

@@ -7,7 +7,7 @@ import { sessionToken } from './ingest/session-token.ts';
 import { ShareError } from './ports.ts';
 
 /** Shorter absences are not worth moving deadlines for. */
-const NOTICEABLE_MS = 10_000;
+const NOTICEABLE_MS = 1_000;
 
 /**
  * After a start: journals are read, boot configs put right, and deadlines moved by the time

@@ -154,6 +154,22 @@ describe('a restore', () => {
   });
 });
 
+describe('a click that is delivered twice', () => {
+  it('is carried out once, and is no refusal', async () => {
+    const job = await confirmedRestore();
+    const again = await decide(app, person('alice'), job.id, { kind: 'confirm' });
+    await decide(app, person('bob'), job.id, { kind: 'approve' });
+    const twice = await decide(app, person('bob'), job.id, { kind: 'approve' });
+
+    expect([again.kind, twice.kind]).toEqual(['done', 'done']);
+    const events = (await app.store.audits({ jobId: job.id })).map(({ event }) => event);
+    expect(events.filter((event) => /confirmed|approved|refused/.test(event))).toEqual([
+      'confirmed',
+      'approved',
+    ]);
+  });
+});
+
 describe('a request', () => {
   it('is refused to people without the role, for unknown boxes, and for what can not work', async () => {
     expect(await ask('backup', 'mallory')).toMatchObject({ kind: 'no-role' });

@@ -24,6 +24,8 @@ export const BOXES: readonly BoxModel[] = [
 /** Of a box, as a person would wait for it, and as a script should not. */
 export const SELF_TEST_MS = { watched: 1_500, scripted: 200 };
 export const REBOOT_DELAY_MS = 200;
+/** Nobody who looks on waits two minutes for a box that they broke themselves. */
+export const REBOOT_DEADLINE = '5s';
 /** What systemd's RestartSec gives a crashed agent. */
 export const AGENT_RESTART_MS = 1_000;
 /** Slow enough that a person sees the bars move: 512 MiB in about ten seconds. */

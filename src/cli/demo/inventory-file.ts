@@ -8,10 +8,9 @@ export const CHANNEL = 'lab';
 export const PEOPLE = ['alice', 'bob', 'mallory'] as const;
 
 /** The inventory of the demo's boxes, as `testboxes.yaml`. */
-export function inventoryFile(boxes: readonly BoxSettings[]): string {
+export function inventoryFile(boxes: readonly BoxSettings[], rebootDeadline: string): string {
   return stringify({
-    // Nobody who looks on waits two minutes for a box that they broke themselves.
-    groups: { demo: { deadlines: { reboot: '5s' } } },
+    groups: { demo: { deadlines: { reboot: rebootDeadline } } },
     testboxes: boxes.map((box) => ({
       name: box.name,
       ip: box.address,

@@ -16,6 +16,7 @@ import type { DemoDirectory } from './demo-directory.ts';
 import {
   AGENT_RESTART_MS,
   BOXES,
+  REBOOT_DEADLINE,
   REBOOT_DELAY_MS,
   SELF_TEST_MS,
   WATCHED_BYTES_PER_SECOND,
@@ -45,7 +46,12 @@ export interface Demo {
  */
 export async function startDemo(
   directory: DemoDirectory,
-  how: { diskSizeBytes: number; watched: boolean; onTrouble: (line: string) => void },
+  how: {
+    diskSizeBytes: number;
+    watched: boolean;
+    onTrouble: (line: string) => void;
+    rebootDeadline?: string;
+  },
 ): Promise<Demo> {
   const areas = { tftpRoot: join(directory.path, 'tftp'), backupRoot: join(directory.path, 'backup') };
   await layOutShare(areas);
@@ -70,7 +76,13 @@ export async function startDemo(
     await throttle(box, how.watched ? WATCHED_BYTES_PER_SECOND : null);
   }
   const inventory = join(directory.path, 'testboxes.yaml');
-  await writeFile(inventory, inventoryFile(boxes.map(({ settings }) => settings)));
+  await writeFile(
+    inventory,
+    inventoryFile(
+      boxes.map(({ settings }) => settings),
+      how.rebootDeadline ?? REBOOT_DEADLINE,
+    ),
+  );
   const room = new ChatRoom();
   const chat = await serveChat(room, directory.socketPath);
   const labClockFile = join(directory.path, 'clock-offset');

@@ -1,12 +1,16 @@
 import { existsSync } from 'node:fs';
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { takeDirectory } from '../../../src/cli/demo/demo-directory.ts';
 import { scriptWorld } from '../../../src/cli/demo/script-world.ts';
 import { type Demo, startDemo } from '../../../src/cli/demo/start-demo.ts';
+import { createJobStore } from '../../../src/database/job-store.ts';
+import { openDatabase } from '../../../src/database/open.ts';
 import { playScript } from '../../../src/lab/script/play-script.ts';
 import { type Outcome, outcomeOf } from './outcome.ts';
 
+const OWED_WITHIN_MS = 20_000;
 const DISK_BYTES = 8 * 1024 * 1024;
 
 /** What is done before the walk begins, and the job that is walked through. */
@@ -32,6 +36,8 @@ export async function play(walk: Walk, dieAfter: number | null): Promise<Played>
   const demo = await startDemo(directory, {
     diskSizeBytes: DISK_BYTES,
     watched: false,
+    // A bot that starts again on a busy machine takes seconds, and no deadline is walked here.
+    rebootDeadline: '60s',
     onTrouble: (line) => troubles.push(line),
   });
   try {
@@ -41,12 +47,22 @@ export async function play(walk: Walk, dieAfter: number | null): Promise<Played>
     await script(demo, walk.job);
     const died = dieAfter !== null && !existsSync(order) && troubles.length === 1;
     await rm(order, { force: true });
+    await nothingOwed(directory.path);
     await demo.stop();
     return { outcome: await outcomeOf(demo, directory.path), died };
   } finally {
     await demo.stop();
     await directory.release({ keep: false });
   }
+}
+
+/** The job is over for people once all that it owes them is told. */
+async function nothingOwed(directory: string): Promise<void> {
+  const db = await openDatabase(join(directory, 'testbox.sqlite'));
+  const store = createJobStore(db);
+  const late = Date.now() + OWED_WITHIN_MS;
+  while ((await store.owedEffects()).length > 0 && Date.now() < late) await pause(50);
+  await db.destroy();
 }
 
 async function script(demo: Demo, lines: readonly string[]): Promise<void> {
