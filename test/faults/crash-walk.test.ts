@@ -26,8 +26,7 @@ const WALKS: readonly Walk[] = [
 /**
  * What a crash may leave different. The agent's hello can come before the bot has stored that
  * its reboot command went out (that race exists without a crash), and a hello whose answer
- * was lost is said again. Deadlines are moved by the
- * time that the bot was away.
+ * was lost is said again. Deadlines are moved by the time that the bot was away.
  */
 function comparable(outcome: Outcome): Outcome {
   const { audit, ...rest } = outcome;
@@ -35,7 +34,7 @@ function comparable(outcome: Outcome): Outcome {
   return {
     ...rest,
     audit: audit
-      .filter((row) => !row.startsWith('reboot-issued') && !row.startsWith('boot-id-seen'))
+      .filter((row) => !/^(?:reboot-issued|boot-id-seen|hello-again|deadline-moved):/.test(row))
       .map((row) => (hello.test(row) ? 'hello-new-boot: → running' : row)),
   };
 }
