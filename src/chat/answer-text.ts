@@ -101,6 +101,7 @@ function refusalText(why: Refusal, job: Job): string {
 /** Who decided, and when. */
 function tooLateText(job: Job): string {
   const when = formatTime(job.stateSince);
+  if (job.state === 'returning') return `Too late: ${job.testbox.name} is booting its own disk already.`;
   if (job.denial !== null) return `Too late: ${job.denial.by.displayName} denied it at ${when}.`;
   if (job.cancelledBy !== null && !isActive(job.state))
     return `Too late: ${job.cancelledBy.displayName} cancelled it at ${when}.`;

@@ -67,7 +67,8 @@ function bodyLines(view: JobView, stage: string): string[] {
   if (job.state === 'held' && job.question !== null) {
     lines.push(job.question.text, `was: ${job.question.before}`, `is: ${job.question.now}`);
   }
-  if (job.failure !== null) lines.push(shorten(job.failure.message, 200), dirtyLine(job));
+  if (job.failure !== null) lines.push(shorten(job.failure.message, 200));
+  if (job.failure !== null || staysHalfWritten(job)) lines.push(dirtyLine(job));
   if (isEnded(job.state)) lines.push(...resultLines(job));
   return lines;
 }
@@ -77,16 +78,23 @@ function missingApprovals({ job, now }: JobView): string[] {
   return job.approvalsNeeded > 1 ? [`${given} of ${job.approvalsNeeded} approvals`] : [];
 }
 
+/** While the agent writes, a bar says it. */
+function staysHalfWritten({ dirty, state }: Job): boolean {
+  return dirty.length > 0 && state !== 'running';
+}
+
 function dirtyLine(job: Job): string {
   return job.dirty.length === 0 ? 'no disk is half written' : `HALF WRITTEN: ${job.dirty.join(', ')}`;
 }
 
 function resultLines(job: Job): string[] {
   if (job.result === null) return [];
+  const took = `took ${formatDuration(job.stateSince - startOf(job))}`;
+  if (job.action === 'refresh-info' || job.action === 'rescue') return [took];
   const bytes = job.result.disks.reduce((sum, disk) => sum + disk.sizeBytes, 0);
   const written = job.result.disks.reduce((sum, disk) => sum + disk.writtenBytes, 0);
   return [
-    `took ${formatDuration(job.stateSince - startOf(job))}, imaging ${formatDuration(job.result.durationMs)}`,
+    `${took}, imaging ${formatDuration(job.result.durationMs)}`,
     ...(job.result.generation === null ? [] : [`generation ${job.result.generation}`]),
     job.action === 'restore'
       ? `${formatBytes(bytes)} checked, ${formatBytes(written)} written`

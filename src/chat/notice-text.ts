@@ -1,10 +1,11 @@
 import type { JobView } from '../app/job-view.ts';
 import { assertNever } from '../contract/assert-never.ts';
 import type { FailureClass } from '../contract/report.ts';
-import type { Job, JobFailure, JobState } from '../domain/job.ts';
+import type { Job, JobFailure } from '../domain/job.ts';
 import type { Notice } from '../domain/notices.ts';
 import { formatBytes, formatDuration } from './format.ts';
 import { message } from './message.ts';
+import { adviceText, diskState, leftHalfWritten, reminderText, stoppedText } from './notice/state-text.ts';
 import type { ChatMessage } from './platform.ts';
 
 /** What a notice looks like in the thread; `broadcast` shows it in the channel too. */
@@ -38,6 +39,14 @@ export function renderNotice(view: JobView, notice: Notice): NoticePost {
             }),
             broadcast: false,
           };
+    case 'approval-aged':
+      return {
+        message: message({
+          text: `The job waited so long that its approval counts no more. Please approve or deny it again: ${job.action} ${box}.`,
+          mentions: view.approvers,
+        }),
+        broadcast: false,
+      };
     case 'approval-reminder':
       return {
         message: message({ text: 'This job still waits for approval.', mentions: view.approvers }),
@@ -83,9 +92,11 @@ export function renderNotice(view: JobView, notice: Notice): NoticePost {
     case 'cancelling':
       return quiet(`${notice.by.displayName} cancels the job.`);
     case 'cancelled':
-      return toRequester(`The job is cancelled${notice.by === null ? '' : ` by ${notice.by.displayName}`}.`);
+      return toRequester(
+        `The job is cancelled${notice.by === null ? '' : ` by ${notice.by.displayName}`}.${leftHalfWritten(job)}`,
+      );
     case 'local-disk':
-      return quiet(`${notice.by.displayName} sends ${box} to its local disk. ${diskState(job)}.`);
+      return quiet(`${notice.by.displayName} sends ${box} to its local disk.${leftHalfWritten(job)}`);
     case 'booted-own-disk':
       return loud(
         `${box} rebooted, but booted its own disk and not PXE. Put the network first in its boot order, then press Reboot again.`,
@@ -136,8 +147,11 @@ function powerPost(
 }
 
 function rescueText({ testbox, dirty }: Job): string {
-  const half = dirty.length === 0 ? '' : ` HALF WRITTEN: ${dirty.join(', ')}.`;
-  return `${testbox.name} is in the rescue system: \`ssh root@${testbox.address}\`.${half} \`/testbox release ${testbox.name}\` boots its local disk.`;
+  const after =
+    dirty.length === 0
+      ? `\`/testbox release ${testbox.name}\` boots its local disk.`
+      : `HALF WRITTEN: ${dirty.join(', ')}. Only "Boot local disk anyway" on the card boots it.`;
+  return `${testbox.name} is in the rescue system: \`ssh root@${testbox.address}\`. ${after}`;
 }
 
 function verb({ action }: Job): string {
@@ -151,6 +165,7 @@ function verb({ action }: Job): string {
 function doneText(job: Job): string {
   const { result } = job;
   if (result === null) return 'The work is done; the box reboots.';
+  if (job.action === 'refresh-info') return 'The hardware is recorded. The box boots its own disk.';
   const sizeBytes = result.disks.reduce((sum, disk) => sum + disk.sizeBytes, 0);
   const writtenBytes = result.disks.reduce((sum, disk) => sum + disk.writtenBytes, 0);
   const took = formatDuration(result.durationMs);
@@ -188,57 +203,4 @@ function nextStep({ state }: Job): string {
   return state === 'stopped'
     ? 'The box stays in the maintenance system: choose Retry or Boot local disk on the card.'
     : 'The box is free again.';
-}
-
-function diskState(job: Job): string {
-  if (job.dirty.length === 0) return 'No disk is half written';
-  return `HALF WRITTEN: ${job.dirty.join(', ')} — do not boot it; Retry writes it again`;
-}
-
-function stoppedText(job: Job, why: Extract<Notice, { about: 'stopped' }>['why']): string {
-  const box = job.testbox.name;
-  switch (why) {
-    case 'failure':
-      return `${box} has stopped after a failure.`;
-    case 'attempts':
-      return `${box} booted the maintenance system again and again without finishing; it has stopped.`;
-    case 'cancelled':
-      return `The job is stopped with a disk half written; ${box} stays in the maintenance system.`;
-    case 'question-timeout':
-      return `Nobody answered the agent's question; ${box} stays in the maintenance system.`;
-    case 'two-boots':
-      return `ALARM: two machines say that they are ${box}. Both were told to stay; look at them.`;
-  }
-}
-
-function reminderText(box: string, state: JobState): string {
-  switch (state) {
-    case 'needs-hands':
-      return `${box} needs somebody to power-cycle it.`;
-    case 'held':
-      return `the agent on ${box} waits for an answer.`;
-    case 'in-rescue':
-      return `${box} is in the rescue system.`;
-    default:
-      return `${box} waits for a decision: Retry or Boot local disk.`;
-  }
-}
-
-function adviceText(box: string, state: JobState): string {
-  switch (state) {
-    case 'arming':
-      return 'The boot config can not be written yet: is the storage server up?';
-    case 'rebooting':
-      return `${box} can not be rebooted over SSH yet: is it up, and is its SSH server running?`;
-    case 'booting':
-      return `${box} has not called home yet. Look at its console: does it boot by PXE, and does it reach the storage server?`;
-    case 'running':
-      return `Nothing was heard of the agent on ${box} for a while. It may go on by itself; look at its console or network.`;
-    case 'returning':
-      return `${box} has not come back yet. Look at its console: does it boot its own disk?`;
-    case 'cancelling':
-      return `The cancelled job waits for a word of ${box}. If the box is gone, end it with the button on the card.`;
-    default:
-      return `${box} takes longer than expected (${state}).`;
-  }
 }

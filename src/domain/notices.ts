@@ -5,6 +5,8 @@ import type { Person } from './person.ts';
 /** What the thread tells, as data: the words are chat's. */
 export type Notice =
   | { about: 'approval-needed' }
+  /** The approvals were given too long ago: they are needed again. */
+  | { about: 'approval-aged' }
   | { about: 'approval-reminder' }
   | { about: 'approved'; by: Person }
   | { about: 'denied'; by: Person; reason: string | null }

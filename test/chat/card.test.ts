@@ -126,6 +126,43 @@ describe('a card', () => {
     }
   });
 
+  it('says that a disk is left half written, to the end of the job and after it', () => {
+    for (const state of [
+      'needs-hands',
+      'stopped',
+      'in-rescue',
+      'returning',
+      'cancelled',
+      'failed',
+    ] as const) {
+      expect(renderCard(view({ state, dirty: ['sda'] })).lines).toContain('HALF WRITTEN: sda');
+    }
+    expect(renderCard(view({ state: 'running', dirty: ['sda'] })).lines).not.toContain('HALF WRITTEN: sda');
+  });
+
+  it('of an accepted question says that it waits for approval', () => {
+    const question = {
+      id: 'c'.repeat(64),
+      kind: 'disk-replaced',
+      text: 'Is this the disk to write?',
+      before: 'Disk OLD-1',
+      now: 'Disk NEW-2',
+      facts: restorePlan(),
+    } as const;
+
+    expect(renderCard(view({ state: 'held', question })).text).toContain('waits for an answer');
+    expect(renderCard(view({ state: 'held', question, accepted: [question.id] })).text).toContain(
+      'accepted, waits for approval',
+    );
+  });
+
+  it('of a rescue tells of no bytes', () => {
+    const result = { generation: null, disks: [], durationMs: 10 };
+    const card = renderCard(view({ action: 'rescue', state: 'succeeded', result }));
+
+    expect(card.lines.join('\n')).not.toMatch(/read|stored|imaging/);
+  });
+
   it('has no decision buttons once it is over', () => {
     for (const state of ['succeeded', 'failed', 'cancelled', 'denied', 'expired'] as const) {
       const ids = renderCard(view({ state })).buttons.map(({ id }) => id);
@@ -163,6 +200,19 @@ describe('a preview', () => {
   });
 });
 
+describe('what leaves a disk half written', () => {
+  it.each([
+    [{ about: 'local-disk', by: stored('alice') }, 'restore it before you rely on it'],
+    [{ about: 'cancelled', by: stored('alice') }, 'restore it before you rely on it'],
+    [{ about: 'in-rescue' }, 'Only "Boot local disk anyway" on the card boots it'],
+  ] as const)('is said by the notice %j', (notice, says) => {
+    const { message } = renderNotice(view({ dirty: ['sda'] }), notice);
+
+    expect(message.text).toContain('HALF WRITTEN: sda');
+    expect(message.text).toContain(says);
+  });
+});
+
 describe('a notice', () => {
   const question = {
     id: 'c'.repeat(64),
@@ -174,6 +224,7 @@ describe('a notice', () => {
   } as const;
   const NOTICES: readonly Notice[] = [
     { about: 'approval-needed' },
+    { about: 'approval-aged' },
     { about: 'denied', by: stored('bob'), reason: 'in use' },
     { about: 'plan-changed' },
     { about: 'imaging-started', attempt: 2 },

@@ -1,26 +1,3 @@
-import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
-import { doneNotices, lastSigns, playDemo } from './play-demo.ts';
+import { describeScripts } from './describe-scripts.ts';
 
-const MINUTES_MS = 4 * 60_000;
-const END_SIGNS = ['✅', '❌', '🚫', '⌛'];
-/** There the bot is away from the first line to the last. */
-const WITHOUT_JOBS = ['jobless.txt'];
-
-describe.concurrent('the demo', async () => {
-  const scripts = (await readdir(import.meta.dirname)).filter((name) => name.endsWith('.txt'));
-
-  it.each(scripts)(
-    'plays %s to its end, and every job comes to its own, told once',
-    async (script) => {
-      const transcript = await playDemo(join('test/demo', script));
-
-      const signs = [...lastSigns(transcript).values()];
-      expect(signs.length > 0).toBe(!WITHOUT_JOBS.includes(script));
-      expect(signs.filter((sign) => !END_SIGNS.includes(sign))).toEqual([]);
-      expect(doneNotices(transcript)).toBe(signs.filter((sign) => sign === '✅').length);
-    },
-    MINUTES_MS,
-  );
-});
+describeScripts(import.meta.dirname);

@@ -212,7 +212,10 @@ describe('approval', () => {
     const turn = (approvalMaxAgeMs: number) =>
       apply(queued, { type: 'turn-came', nonce, facts, approvalMaxAgeMs }, MOMENT);
 
-    expect(turn(3_600_000)).toMatchObject({ job: { state: 'awaiting-approval', approvals: [] } });
+    expect(turn(3_600_000)).toMatchObject({
+      job: { state: 'awaiting-approval', approvals: [] },
+      effects: expect.arrayContaining([{ kind: 'notice', notice: { about: 'approval-aged' } }]),
+    });
     expect(turn(7_200_000)).toMatchObject({ job: { state: 'arming', nonceNext: nonce } });
   });
 });

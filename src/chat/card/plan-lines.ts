@@ -9,7 +9,7 @@ export function planLines({ job, now }: { job: Job; now: number }): string[] {
   return [
     ...disksTitle(job),
     ...plan.disks.map((disk) => diskLine(disk)),
-    ...(plan.firstContact && plan.disks.length === 0 ? ['all disks the box has: it was never seen'] : []),
+    ...(takesAllFound(job) ? ['all disks the box has: it was never seen'] : []),
     ...notes.images.map(({ slot, createdAt, codedBytes }) =>
       createdAt === null
         ? `image ${slot}: ${formatBytes(codedBytes)}`
@@ -27,7 +27,11 @@ export function planLines({ job, now }: { job: Job; now: number }): string[] {
 
 function disksTitle({ plan }: Job): string[] {
   if (plan.action === 'restore') return ['OVERWRITES these disks:'];
-  return capturesImages(plan.action) ? ['reads these disks:'] : [];
+  return [capturesImages(plan.action) ? 'reads these disks:' : 'touches no disk'];
+}
+
+function takesAllFound({ plan }: Job): boolean {
+  return plan.firstContact && plan.disks.length === 0 && capturesImages(plan.action);
 }
 
 function diskLine({ slot, disk }: PlannedDisk): string {

@@ -51,13 +51,15 @@ export function stageLine({ job, queuePlace }: JobView): string {
     case 'running':
       return phaseLine(job);
     case 'held':
-      return 'waits for an answer';
+      return job.question !== null && job.accepted.includes(job.question.id)
+        ? 'accepted, waits for approval'
+        : 'waits for an answer';
     case 'stopped':
       return 'stopped, needs a decision';
     case 'in-rescue':
       return 'in the rescue system';
     case 'cancelling':
-      return 'cancelling';
+      return 'cancelling, waits for the box';
     case 'returning':
       return 'booting its own disk';
     case 'succeeded':

@@ -33,7 +33,7 @@ export const bot: Handlers<BotEvents> = {
     if (!isDecided(job, now, approvalMaxAgeMs)) {
       return changed({ state: 'awaiting-approval', approvals: [] }, CARD, {
         kind: 'notice',
-        notice: { about: 'approval-needed' },
+        notice: { about: 'approval-aged' },
       });
     }
     return changed({ state: 'arming', nonceNext: nonce, notes: facts.notes }, { kind: 'arm' }, CARD);
