@@ -16,6 +16,7 @@ import { makeWorkplace } from './workplace.ts';
 const MIB = 1024 ** 2;
 
 process.once('SIGINT', () => process.exit(130));
+process.once('SIGTERM', () => process.exit(143));
 try {
   await bench(readOptions(process.argv.slice(2)));
 } catch (error) {
