@@ -41,6 +41,6 @@ export async function runMaintenance(run: {
 
 /** What a maintenance system's unit gives: nothing of the demo's or the bot's own settings. */
 function agentEnvironment(): NodeJS.ProcessEnv {
-  const { PATH, HOME, TMPDIR, LANG } = process.env;
-  return { PATH, HOME, TMPDIR, LANG, UV_THREADPOOL_SIZE: '8' };
+  const { PATH, HOME, TMPDIR, LANG, NODE_COMPILE_CACHE } = process.env;
+  return { PATH, HOME, TMPDIR, LANG, NODE_COMPILE_CACHE, UV_THREADPOOL_SIZE: '8' };
 }

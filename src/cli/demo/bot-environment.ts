@@ -12,12 +12,13 @@ export function botEnvironment(demo: {
   labClockFile: string;
 }): NodeJS.ProcessEnv {
   // A real bot's settings in this shell must not reach the demo's: its chats and boxes are real.
-  const { PATH, HOME, TMPDIR, LANG } = process.env;
+  const { PATH, HOME, TMPDIR, LANG, NODE_COMPILE_CACHE } = process.env;
   return {
     PATH,
     HOME,
     TMPDIR,
     LANG,
+    NODE_COMPILE_CACHE,
     TESTBOX_TFTP_ROOT: demo.areas.tftpRoot,
     TESTBOX_BACKUP_ROOT: demo.areas.backupRoot,
     DATABASE_URL: `sqlite:${join(demo.directory.path, 'testbox.sqlite')}`,

@@ -20,7 +20,7 @@ export type BootOrder = (typeof BOOT_ORDERS)[number];
 
 /** What the box's `agent.json` says: `jobless` acts on boot configs without a job, too. */
 export const AGENT_ACTS = ['job', 'jobless'] as const;
-export type AgentActs = (typeof AGENT_ACTS)[number];
+type AgentActs = (typeof AGENT_ACTS)[number];
 
 /** One line of a script. */
 export type Step =
@@ -37,7 +37,7 @@ export type Step =
   | { kind: 'box-step'; step: BoxStep; box: string };
 
 /** A disk's content is compared with the one hashed before, or with the one that got this name. */
-export interface SameAs {
+interface SameAs {
   name: string | null;
 }
 
