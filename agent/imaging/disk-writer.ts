@@ -40,11 +40,15 @@ export class DiskWriter {
   put(chunk: WantedChunk): void {
     // Zeros past the end of a smaller disk need no place: the preflight allowed only those.
     const length = Math.min(chunk.length, Math.max(0, this.#disk.sizeBytes - chunk.position));
-    if (length === 0 || (!this.#lastDiffered && this.#holds(chunk, length))) return this.#skip(chunk);
+    if (length === 0 || (!this.#lastDiffered && this.#holds(chunk, length))) {
+      this.#skip(chunk);
+      return;
+    }
     const bytes = chunk.sha256 === null ? this.#zeros.subarray(0, length) : chunk.bytes();
     if (this.#lastDiffered && this.#isThere(bytes, chunk.position)) {
       this.#lastDiffered = false;
-      return this.#skip(chunk);
+      this.#skip(chunk);
+      return;
     }
     this.#lastDiffered = true;
     this.#control.beginWrites();
