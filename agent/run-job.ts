@@ -1,30 +1,19 @@
 import { type PlanFacts, planDigest } from '../src/contract/plan.ts';
-import type { HelloAccepted } from '../src/contract/report.ts';
 import { acceptedBefore } from './accepted-before.ts';
 import type { ActionContext, ActionResult } from './actions/action.ts';
 import { PROGRAMS } from './actions/programs.ts';
+import { type Next, reportEnd, untilNext } from './after-run.ts';
 import { openBoxDirectory } from './box-directory.ts';
 import { decideAndRun } from './decide-and-run.ts';
 import { shareFiles } from './durable.ts';
-import { asFailure, describeError, Failure } from './failure.ts';
+import { describeError, Failure } from './failure.ts';
 import { type WorkerPool, withPool } from './imaging/worker-pool.ts';
+import { type Job, log } from './job.ts';
 import { forgetHalfWritten, leftHalfWritten } from './jobless/state.ts';
 import { dirtyByJournal } from './journal.ts';
-import type { JobOrders, MaintainDeps } from './maintain.ts';
+import type { JobOrders } from './maintain.ts';
 import type { Asked } from './questions.ts';
-import { isOver, type Session, StopRequested } from './session.ts';
-
-const LOG_MESSAGE_LENGTH = 2_000;
-
-/** What is carried out, by whose leave. */
-export interface Job {
-  deps: MaintainDeps;
-  orders: JobOrders;
-  session: Session;
-  accepted: HelloAccepted;
-}
-
-export type Next = 'reboot' | 'hello-again' | 'end';
+import type { Session } from './session.ts';
 
 /** Carries out the job of an accepted hello, reports how it ended, and waits for what is next. */
 export async function runJob(job: Job): Promise<Next> {
@@ -150,60 +139,4 @@ function requireSamePlan(orders: JobOrders, plan: PlanFacts, digest: string): vo
   if (planDigest(plan) !== digest) {
     throw new Failure({ class: 'bug', code: 'plan-mismatch', message: 'the digest is not that of the plan' });
   }
-}
-
-async function reportEnd(job: Job, error: unknown): Promise<void> {
-  const { session, deps } = job;
-  const { logbook } = deps;
-  if (error instanceof StopRequested) {
-    logbook.record('info', `Stopped, as the bot wants (${error.standing.kind})`);
-    if (!isOver(error.standing)) await session.emit({ type: 'stopped' });
-    return;
-  }
-  const failure = asFailure(error);
-  logbook.record('error', `${failure.message} [${failure.class}, ${failure.code}]`);
-  if (failure.class === 'bug' && failure.stack !== undefined) logbook.say(failure.stack);
-  await session.emit({
-    type: 'failed',
-    class: failure.class,
-    code: failure.code,
-    message: failure.message.slice(0, LOG_MESSAGE_LENGTH),
-    logTail: logbook.tail(),
-  });
-}
-
-/**
- * Nothing runs any more: heard every few seconds, until the bot says what is next. `continue`
- * asks for a new run, but only in an answer of after it knew how this one ended.
- */
-async function untilNext(session: Session, ended: 'done' | 'not-done', job: Job): Promise<Next> {
-  const { logbook } = job.deps;
-  let said = '';
-  let told = false;
-  for (;;) {
-    const { standing } = session;
-    if (standing.kind === 'ended') return 'end';
-    if (standing.kind === 'reboot-local') {
-      logbook.record('info', 'rebooting');
-      await logbook.written();
-      return 'reboot';
-    }
-    if (isOver(standing)) return 'hello-again';
-    if (told && ended === 'not-done' && standing.kind === 'continue') {
-      logbook.say('The bot asks for another run.');
-      return 'hello-again';
-    }
-    if (standing.kind === 'stay' && said !== 'stay') {
-      logbook.say('The bot says stay: the box stays in the maintenance system until people decide.');
-    }
-    said = standing.kind;
-    await session.delivered();
-    told = !isOver(session.standing);
-    if (told && session.standing.kind !== 'reboot-local') await session.nextAnswer();
-  }
-}
-
-async function log(job: Job, level: 'info' | 'warn' | 'error', message: string): Promise<void> {
-  job.deps.logbook.record(level === 'error' ? 'error' : 'info', message);
-  await job.session.emit({ type: 'log', level, message: message.slice(0, LOG_MESSAGE_LENGTH) });
 }

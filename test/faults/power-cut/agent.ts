@@ -8,11 +8,15 @@ const LONGEST_MS = 60_000;
 
 export type AgentEnd = { kind: 'reboot' | 'power-cut' | 'stuck' | 'crashed'; output: string };
 
-/** The real agent on a described machine, until it ends. */
-export async function runAgent(machine: string): Promise<AgentEnd> {
+/**
+ * The real agent on a described machine, until it ends.
+ *
+ * @param cache a folder that spares its next start most of the compiling
+ */
+export async function runAgent(machine: string, cache: string): Promise<AgentEnd> {
   const agent = spawn(process.execPath, [AGENT, '--machine', machine], {
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, UV_THREADPOOL_SIZE: '8' },
+    env: { ...process.env, UV_THREADPOOL_SIZE: '8', NODE_COMPILE_CACHE: cache },
   });
   let output = '';
   for (const stream of [agent.stdout, agent.stderr]) stream.on('data', (text: Buffer) => (output += text));

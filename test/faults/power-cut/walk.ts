@@ -128,7 +128,8 @@ async function toTheEnd(
     if (choice.kind === 'local-disk') break;
     if (choice.kind === 'stuck') return [...differences, choice.why];
     if (boot > MOST_BOOTS) return [...differences, `${MOST_BOOTS} boots were not enough`];
-    const end = await runAgent(await bed.describe(choice.commandLine, boot === 1 ? on.cut : null));
+    const machine = await bed.describe(choice.commandLine, boot === 1 ? on.cut : null);
+    const end = await runAgent(machine, join(bed.folder, 'compiled'));
     if (end.kind === 'power-cut') differences.push(...((await on.onCut?.()) ?? []));
     else if (end.kind !== 'reboot') return [...differences, `the agent ${end.kind}: ${end.output}`];
     await bed.settle();
