@@ -107,7 +107,7 @@ function diskDoubt(doubt: Doubt, about: { plan: PlanFacts; attempt: number }): A
     question: question({
       kind: doubt.kind,
       slots: [target.slot],
-      text: `Is /dev/${target.disk.kernelName} the disk of ${target.slot}? ${doubt.why}.`,
+      text: doubtText(doubt, plan),
       before: describeDisk(planned.disk),
       now: describeDisk(target.disk),
       plan,
@@ -116,6 +116,13 @@ function diskDoubt(doubt: Doubt, about: { plan: PlanFacts; attempt: number }): A
     }),
     settles: [doubtKey(plannedDisk(target))],
   };
+}
+
+function doubtText({ kind, target, why }: Doubt, { action }: PlanFacts): string {
+  const { slot, disk } = target;
+  if (kind === 'disk-doubtful') return `Is /dev/${disk.kernelName} the disk of ${slot}, although ${why}?`;
+  const wish = action === 'restore' ? 'overwritten' : 'read';
+  return `Another disk is in the place of ${slot}. May it be ${wish} (/dev/${disk.kernelName})?`;
 }
 
 function question(about: Omit<Question, 'id'> & { plan: PlanFacts; attempt: number }): Question {
