@@ -1,13 +1,13 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { decide } from '../../src/app/decide.ts';
 import { recover } from '../../src/app/recover.ts';
-import { requestAction } from '../../src/app/request.ts';
 import { type JobId, Nonce } from '../../src/contract/ids.ts';
 import type { ReportBody } from '../../src/contract/report.ts';
 import { FakeAgent } from '../fakes/agent.ts';
 import { createTestApp, settle, type TestApp } from '../fakes/app.ts';
 import { person } from '../fakes/people.ts';
 import { PLUTO } from '../fakes/plan.ts';
+import { startJob } from '../fakes/start-job.ts';
 
 let app: TestApp;
 let id: JobId;
@@ -19,18 +19,7 @@ const progress = (doneBytes: number): ReportBody => ({
 
 beforeEach(async () => {
   app = await createTestApp();
-  const requested = await requestAction(app, {
-    person: person('alice'),
-    action: 'backup',
-    box: 'pluto',
-    onlySlots: null,
-    reason: null,
-    channel: 'lab',
-  });
-  if (requested.kind !== 'planned') throw new Error(requested.kind);
-  id = requested.job.id;
-  await decide(app, person('alice'), id, { kind: 'confirm' });
-  await settle(app);
+  id = await startJob(app, 'backup');
 });
 
 async function job() {

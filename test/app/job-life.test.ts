@@ -1,7 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { decide } from '../../src/app/decide.ts';
 import { Driver } from '../../src/app/drive/driver.ts';
-import { requestAction } from '../../src/app/request.ts';
 import type { JobId } from '../../src/contract/ids.ts';
 import type { ReportBody } from '../../src/contract/report.ts';
 import type { JobState } from '../../src/domain/job.ts';
@@ -9,6 +8,7 @@ import { FakeAgent } from '../fakes/agent.ts';
 import { createTestApp, settle, type TestApp } from '../fakes/app.ts';
 import { person } from '../fakes/people.ts';
 import { PLUTO } from '../fakes/plan.ts';
+import { planJob, startJob } from '../fakes/start-job.ts';
 
 let app: TestApp;
 
@@ -16,25 +16,8 @@ beforeEach(async () => {
   app = await createTestApp();
 });
 
-async function planBackup(): Promise<JobId> {
-  const requested = await requestAction(app, {
-    person: person('alice'),
-    action: 'backup',
-    box: 'pluto',
-    onlySlots: null,
-    reason: null,
-    channel: 'lab',
-  });
-  if (requested.kind !== 'planned') throw new Error(requested.kind);
-  return requested.job.id;
-}
-
-async function bootingBackup(): Promise<JobId> {
-  const id = await planBackup();
-  await decide(app, person('alice'), id, { kind: 'confirm' });
-  await settle(app);
-  return id;
-}
+const planBackup = () => planJob(app, 'backup');
+const bootingBackup = () => startJob(app, 'backup');
 
 async function stateOf(id: JobId): Promise<JobState | undefined> {
   return (await app.store.job(id))?.state;

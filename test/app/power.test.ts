@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { decide } from '../../src/app/decide.ts';
-import { requestAction } from '../../src/app/request.ts';
+import { Driver } from '../../src/app/drive/driver.ts';
 import type { JobId } from '../../src/contract/ids.ts';
 import type { Testbox } from '../../src/domain/testbox.ts';
 import { FakeAgent } from '../fakes/agent.ts';
 import { createTestApp, PLUTO_BOX, settle, type TestApp } from '../fakes/app.ts';
 import { person } from '../fakes/people.ts';
+import { FakePower } from '../fakes/power.ts';
+import { startJob } from '../fakes/start-job.ts';
 
 let app: TestApp;
 let id: JobId;
@@ -15,19 +17,7 @@ const CYCLE = { cycle: ['ipmitool', 'chassis', 'power', 'cycle'], mode: 'click',
 async function unreachable(changes: Partial<Testbox>): Promise<void> {
   app = await createTestApp(':memory:', [{ ...PLUTO_BOX, ...changes }]);
   app.machines.probeResult = { kind: 'refused', why: 'the key is not accepted' };
-  const asked = {
-    person: person('alice'),
-    action: 'backup',
-    box: 'pluto',
-    onlySlots: null,
-    reason: null,
-    channel: 'lab',
-  } as const;
-  const requested = await requestAction(app, asked);
-  if (requested.kind !== 'planned') throw new Error(requested.kind);
-  id = requested.job.id;
-  await decide(app, person('alice'), id, { kind: 'confirm' });
-  await settle(app);
+  id = await startJob(app, 'backup');
 }
 
 async function job() {
@@ -85,10 +75,8 @@ describe('a box that SSH can not reboot', () => {
     await unreachable({ power: CYCLE });
     app.power.cycle = () => new Promise(() => {});
     await decide(app, person('alice'), id, { kind: 'power-cycle' });
-    const { Driver } = await import('../../src/app/drive/driver.ts');
     await new Driver(app).pass();
     await expect.poll(async () => (await job()).power?.state).toBe('begun');
-    const { FakePower } = await import('../fakes/power.ts');
     app.power = new FakePower();
 
     await settle(app);

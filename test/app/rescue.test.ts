@@ -1,12 +1,12 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { decide } from '../../src/app/decide.ts';
-import { requestAction } from '../../src/app/request.ts';
 import type { Action } from '../../src/contract/action.ts';
 import type { JobId } from '../../src/contract/ids.ts';
 import type { ReportBody } from '../../src/contract/report.ts';
 import { FakeAgent } from '../fakes/agent.ts';
 import { createTestApp, settle, type TestApp } from '../fakes/app.ts';
 import { person } from '../fakes/people.ts';
+import { startJob } from '../fakes/start-job.ts';
 
 let app: TestApp;
 const failed: ReportBody = {
@@ -22,19 +22,7 @@ beforeEach(async () => {
 });
 
 async function running(action: Action): Promise<{ id: JobId; agent: FakeAgent }> {
-  const asked = {
-    person: person('alice'),
-    action,
-    box: 'pluto',
-    onlySlots: null,
-    reason: null,
-    channel: 'lab',
-  };
-  const requested = await requestAction(app, asked);
-  if (requested.kind !== 'planned') throw new Error(requested.kind);
-  const { id } = requested.job;
-  await decide(app, person('alice'), id, { kind: 'confirm' });
-  await settle(app);
+  const id = await startJob(app, action);
   const agent = new FakeAgent(app, id, 1);
   await agent.hello();
   return { id, agent };
