@@ -5,6 +5,7 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     // Walks through every crash and power cut take minutes: `npm run test:faults`.
     exclude: ['test/faults/**'],
+    globalSetup: ['test/setup/temporary-directory.ts'],
     pool: 'forks',
     testTimeout: 30_000,
     hookTimeout: 30_000,

@@ -3,6 +3,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/faults/**/*.test.ts'],
+    globalSetup: ['test/setup/temporary-directory.ts'],
     pool: 'forks',
     testTimeout: 15 * 60_000,
     hookTimeout: 60_000,

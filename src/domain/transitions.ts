@@ -29,7 +29,7 @@ export const TRANSITIONS: Readonly<Record<JobEventType, Targets>> = {
     held: ['cancelling'],
     cancelling: ['cancelled', 'stopped'],
   },
-  retried: { stopped: ['booting'], 'needs-hands': ['rebooting'] },
+  retried: { stopped: ['booting'], 'in-rescue': ['booting'], 'needs-hands': ['rebooting'] },
   'sent-to-local-disk': { stopped: ['returning'], 'in-rescue': ['returning'] },
   'question-accepted': { held: ['held', 'running'] },
   rescued: { stopped: ['in-rescue'] },

@@ -67,6 +67,26 @@ describe('a rescue', () => {
   });
 });
 
+describe('a rescue that followed a failure', () => {
+  it('goes back to the work of its job with Retry', async () => {
+    const { id, agent } = await running('backup');
+    await agent.report({ type: 'dirty', slot: 'sda' }, failed);
+    await decide(app, person('alice'), id, { kind: 'rescue' });
+
+    await decide(app, person('alice'), id, { kind: 'retry' });
+    expect(await agent.report()).toMatchObject({ answer: { directive: { kind: 'continue' } } });
+    expect((await agent.hello()).kind).toBe('accepted');
+    expect(await stateOf(id)).toBe('running');
+  });
+
+  it('is not offered where a rescue was all that was asked for', async () => {
+    const { id, agent } = await running('rescue');
+    await agent.report({ type: 'done', generation: null, disks: [], durationMs: 1 });
+
+    expect(await decide(app, person('alice'), id, { kind: 'retry' })).toMatchObject({ kind: 'refused' });
+  });
+});
+
 describe('a stopped job', () => {
   it('goes on with Retry: the agent that stands there says hello again', async () => {
     const { id, agent } = await running('backup');

@@ -37,16 +37,19 @@ export function buttonsOf(view: Pick<JobView, 'job' | 'testbox'>): Button[] {
     case 'cancelling':
       return [{ id: 'cancel-anyway', value, label: 'End it now', style: 'danger' }];
     case 'in-rescue':
-      return [
-        job.dirty.length > 0
-          ? bootLocalButton(job)
-          : { id: 'release', value, label: 'Release', style: 'primary' },
-      ];
+      return rescueButtons(job);
     case 'returning':
       return [];
     default:
       return nextSteps(job);
   }
+}
+
+/** A rescue that followed a failure can go back to the job's own work. */
+function rescueButtons(job: Job): Button[] {
+  const retry: Button = { id: 'retry', value: job.id, label: 'Retry', style: 'primary' };
+  const release: Button = { id: 'release', value: job.id, label: 'Release', style: 'primary' };
+  return [...(job.action === 'rescue' ? [] : [retry]), job.dirty.length > 0 ? bootLocalButton(job) : release];
 }
 
 function bootLocalButton(job: Job): Button {

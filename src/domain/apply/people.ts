@@ -77,6 +77,8 @@ export const people: Handlers<PeopleEvents> = {
   },
 
   retried: (job, { by }) => {
+    // A rescue that was asked for has nothing to try again; one that followed a failure has.
+    if (job.state === 'in-rescue' && job.action === 'rescue') return { refused: 'not-in-this-state' };
     const fresh = { failure: null, cancelledBy: null, outcome: null, question: null };
     const notice = { kind: 'notice', notice: { about: 'retrying', by } } as const;
     if (job.state === 'needs-hands') {
