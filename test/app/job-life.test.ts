@@ -44,6 +44,8 @@ describe('a backup', () => {
     expect(await stateOf(id)).toBe('succeeded');
     expect(app.announcer.notices).toEqual(['rebooting', 'imaging-started', 'done', 'succeeded']);
     expect(app.share.log.map((line) => line.slice(27))).toEqual([
+      '10.40.41.42: pluto says hi.\n',
+      "10.40.41.42: info: Executing 'backup'.\n",
       "10.40.41.42: info: 'backup' - done\n",
       "10.40.41.42: info: 'backup' - succeeded; the box is back\n",
     ]);

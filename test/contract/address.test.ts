@@ -9,7 +9,6 @@ describe('a testbox address', () => {
     expect(address && hexAddress(address)).toBe('0A28292A');
   });
 
-  // Defect 14 of the original: octets above 255 gave nine digits, leading zeros were octal.
   it.each([
     '10.40.41.256',
     '10.40.41.042',
@@ -22,7 +21,7 @@ describe('a testbox address', () => {
     '',
     '10.40.41.-1',
     '１0.40.41.42',
-  ])('refuses %j', (text) => {
+  ])('defect 14: octets above 255 and leading zeros give no boot file: %j is refused', (text) => {
     expect(parseTestboxAddress(text)).toBeUndefined();
   });
 

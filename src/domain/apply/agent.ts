@@ -33,10 +33,15 @@ export const agent: Handlers<AgentEvents> = {
         notice: { about: 'stopped', why: 'attempts' },
       });
     }
-    return changed({ ...booted, attempt, state: 'running', question: null }, rotate, CARD, {
-      kind: 'notice',
-      notice: { about: 'imaging-started', attempt },
-    });
+    return changed(
+      { ...booted, attempt, state: 'running', question: null },
+      rotate,
+      CARD,
+      { kind: 'notice', notice: { about: 'imaging-started', attempt } },
+      // The global log's lines are the original's, which others may read.
+      { kind: 'log', message: `${job.testbox.name} says hi.` },
+      { kind: 'log', message: `info: Executing '${job.action}'.` },
+    );
   },
 
   'hello-again': (_job, { session }) => changed({ session, state: 'running', question: null }, CARD),
