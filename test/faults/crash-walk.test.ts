@@ -85,7 +85,10 @@ describe('the crash walk', () => {
           }
           crashes += 1;
           const difference = differenceBetween(undisturbed, comparable(outcome));
-          if (difference.length > 0) differences.push(`after write ${dieAfter}: ${difference.join('; ')}`);
+          if (difference.length === 0) continue;
+          const line = `after write ${dieAfter}: ${difference.join('; ')}`;
+          console.log(line);
+          differences.push(line);
         }
       };
       await Promise.all(Array.from({ length: AT_ONCE }, walker));
