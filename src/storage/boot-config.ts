@@ -6,7 +6,7 @@ import type { JobId } from '../contract/ids.ts';
 import { parseBootConfig } from '../contract/pxelinux.ts';
 import { BOOT_CONFIG_DIRECTORY } from '../contract/share-layout.ts';
 import { defaultMissing, look, type Place, pathOf, removeUnless } from './boot-config-place.ts';
-import { removeAbandoned, replaceFile } from './durable-file.ts';
+import { removeAbandoned, removeBegun, replaceFile } from './durable-file.ts';
 import { unlessMissing } from './file-error.ts';
 import { requireTftpMarker } from './marker.ts';
 
@@ -39,10 +39,14 @@ export async function putBootConfig(place: Place & { text: string; now: number }
   throw new Error(`${path} does not say what was just written to it`);
 }
 
-/** Removes the file if it names this job. */
+/**
+ * Removes the file if it names this job. What a killed bot had begun to write for it goes too,
+ * however new it is: a job whose boot config goes has no writer any more.
+ */
 export async function removeBootConfig(place: Place & { job: JobId }): Promise<BootConfigRemoval> {
   await requireTftpMarker(place.tftpRoot);
   const path = pathOf(place);
+  await removeBegun(path);
   return removeUnless(path, (text) => {
     const named = jobNamedBy(text);
     if (named === place.job) return undefined;

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { Stats } from 'node:fs';
 import { link, open, readdir, rename, stat, unlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { fileErrorCode, unlessMissing } from './file-error.ts';
@@ -64,15 +65,22 @@ export function temporaryName(path: string): string {
   return join(dirname(path), `${temporaryPrefix(path)}${process.pid}.${randomBytes(6).toString('hex')}`);
 }
 
-/** Removes what killed writers of this file left behind. */
-export async function removeAbandoned(path: string, now: number): Promise<void> {
+/** Removes what killed writers of this file left behind, and leaves a writer at work alone. */
+export function removeAbandoned(path: string, now: number): Promise<void> {
+  return removeTemporaries(path, ({ mtimeMs }) => now - mtimeMs > ABANDONED_AFTER_MS);
+}
+
+/** Removes what any writer of this file has begun: one at work fails, and tries again. */
+export function removeBegun(path: string): Promise<void> {
+  return removeTemporaries(path, () => true);
+}
+
+async function removeTemporaries(path: string, chosen: (file: Stats) => boolean): Promise<void> {
   const directory = dirname(path);
   const names = (await readdir(directory)).filter((name) => name.startsWith(temporaryPrefix(path)));
   for (const name of names) {
     const found = await unlessMissing(stat(join(directory, name)));
-    if (found !== undefined && now - found.mtimeMs > ABANDONED_AFTER_MS) {
-      await unlessMissing(unlink(join(directory, name)));
-    }
+    if (found !== undefined && chosen(found)) await unlessMissing(unlink(join(directory, name)));
   }
 }
 

@@ -139,6 +139,16 @@ describe('readBootConfig', () => {
 });
 
 describe('removeBootConfig', () => {
+  it('removes what a bot that was killed just now had begun to write for the box', async () => {
+    const { directory, put, remove } = tree();
+    await put(bootConfig());
+    writeFileSync(join(directory, `.testbox-${HEX}.1.aaaaaaaaaaaa`), '');
+
+    await remove();
+
+    expect(readdirSync(directory)).toEqual(['default']);
+  });
+
   it('removes the file of its job, and is content when it is gone', async () => {
     const { directory, put, remove } = tree();
     await put(bootConfig(JOB));
