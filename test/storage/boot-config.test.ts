@@ -141,7 +141,7 @@ describe('readBootConfig', () => {
 describe('removeBootConfig', () => {
   it('removes what a bot that was killed just now had begun to write for the box', async () => {
     const { directory, put, remove } = tree();
-    await put(bootConfig());
+    await put(bootConfig(JOB));
     writeFileSync(join(directory, `.testbox-${HEX}.1.aaaaaaaaaaaa`), '');
 
     await remove();
