@@ -5,6 +5,7 @@ import { didYouMean } from '../domain/did-you-mean.ts';
 import { isActive, type Job } from '../domain/job.ts';
 import type { ChatPerson, Person } from '../domain/person.ts';
 import type { BuiltPlan, PlanRefusal } from '../domain/plan.ts';
+import { planJob } from '../domain/plan-job.ts';
 import type { Testbox } from '../domain/testbox.ts';
 import type { App } from './app.ts';
 import { makePlan } from './make-plan.ts';
@@ -121,47 +122,20 @@ function newJob(
   const { request, requester, testbox, built } = made;
   const now = app.clock.now();
   const platform = request.person.platform;
-  return {
+  return planJob({
     id: app.random.jobId(),
-    version: 1,
-    action: request.action,
     testbox: { name: testbox.name, address: testbox.address },
     requester,
     reason: request.reason,
     onlySlots: request.onlySlots,
     origin: { platform, channel: testbox.channels[platform] ?? request.channel },
     createdAt: now,
-    state: 'planned',
-    stateSince: now,
     deadline: deadlineFor('planned', { now, deadlines: testbox.deadlines, overruns: 0 }),
     plan: built.plan,
     digest: built.digest,
     notes: built.notes,
     approvalsNeeded: app.inventory.access().policy[request.action].approvals,
-    confirmedDigest: null,
-    approvals: [],
-    denial: null,
-    attempt: 0,
-    attemptBase: 0,
-    nonceBoot: null,
-    nonceNext: null,
-    rotationOwed: false,
-    bootIdBefore: null,
-    bootIds: [],
-    rebootIssued: false,
-    power: null,
-    wentDown: false,
-    session: null,
-    phase: null,
-    dirty: [],
-    question: null,
-    accepted: [],
-    failure: null,
-    result: null,
-    cancelledBy: null,
-    disarmed: false,
-    outcome: null,
-  };
+  });
 }
 
 async function auditRefusal(

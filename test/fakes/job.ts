@@ -1,6 +1,7 @@
 import { BootId, JobId, Nonce } from '../../src/contract/ids.ts';
 import { planDigest } from '../../src/contract/plan.ts';
 import type { Job } from '../../src/domain/job.ts';
+import { planJob } from '../../src/domain/plan-job.ts';
 import type { PlanNotes } from '../../src/domain/plan-notes.ts';
 import { stored } from './people.ts';
 import { PLUTO, restorePlan } from './plan.ts';
@@ -27,45 +28,22 @@ export const NOTES: PlanNotes = {
 export function restoreJob(changes: Partial<Job> = {}): Job {
   const plan = changes.plan ?? restorePlan();
   return {
-    id: JobId.parse('7k3m9q2x'),
-    version: 1,
-    action: plan.action,
-    testbox: { name: 'pluto', address: PLUTO },
-    requester: stored('alice'),
-    reason: null,
-    onlySlots: null,
-    origin: { platform: 'console', channel: 'lab' },
-    createdAt: NOW,
-    state: 'planned',
-    stateSince: NOW,
-    deadline: null,
-    plan,
-    digest: planDigest(plan),
-    notes: NOTES,
-    approvalsNeeded: 1,
-    confirmedDigest: null,
-    approvals: [],
-    denial: null,
-    attempt: 0,
-    attemptBase: 0,
-    nonceBoot: null,
+    ...planJob({
+      id: JobId.parse('7k3m9q2x'),
+      testbox: { name: 'pluto', address: PLUTO },
+      requester: stored('alice'),
+      reason: null,
+      onlySlots: null,
+      origin: { platform: 'console', channel: 'lab' },
+      createdAt: NOW,
+      deadline: null,
+      plan,
+      digest: planDigest(plan),
+      notes: NOTES,
+      approvalsNeeded: 1,
+    }),
     nonceNext: Nonce.parse('1'.repeat(32)),
-    rotationOwed: false,
     bootIdBefore: BOOT_A,
-    bootIds: [],
-    rebootIssued: false,
-    power: null,
-    wentDown: false,
-    session: null,
-    phase: null,
-    dirty: [],
-    question: null,
-    accepted: [],
-    failure: null,
-    result: null,
-    cancelledBy: null,
-    disarmed: false,
-    outcome: null,
     ...changes,
   };
 }
