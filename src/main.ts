@@ -3,11 +3,13 @@ import { demoCommand } from './cli/demo.ts';
 import { doctorCommand } from './cli/doctor.ts';
 import { pxeCommand } from './cli/pxe.ts';
 import { serveCommand } from './cli/serve.ts';
+import { packageVersion } from './cli/version.ts';
 
 const USAGE_ERROR = 2;
 
 const program = new Command('testbox')
   .description('Images bare-metal test machines from chat.')
+  .version(packageVersion())
   .showSuggestionAfterError()
   .showHelpAfterError('(testbox --help lists the commands)')
   .addCommand(serveCommand())
