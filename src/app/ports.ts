@@ -43,8 +43,6 @@ export class ShareError extends Error {
 /** The bot's hands on the storage share. Every call has a deadline and throws ShareError past it. */
 export interface Share {
   catalog(address: TestboxAddress): Promise<ImageCatalog>;
-  /** What the box's HEX-IP file says now; null without one. */
-  readBootConfig(address: TestboxAddress): Promise<string | null>;
   /** Makes the file say exactly this, durably, and reads it back. Idempotent; refuses foreign files. */
   putBootConfig(address: TestboxAddress, text: string): Promise<BootConfigWrite>;
   /** Removes the file if it names this job; `gone` too when there was none. */

@@ -16,11 +16,18 @@ async function serve(): Promise<void> {
   if (!environment.ok) return refuse('The configuration has problems:', environment.problems);
   const { config } = environment;
   const unbuilt = notBuiltYet(config);
-  if (unbuilt.length > 0) return refuse('This version can not run so:', unbuilt);
+  if (unbuilt.length > 0 || config.database.kind !== 'sqlite') {
+    return refuse('This version can not run so:', unbuilt);
+  }
   const opened = await openInventory(config.inventoryFile, config.defaultChannels);
   if (!opened.ok) return refuse('The inventory has problems:', opened.problems);
   const log = pino({ level: config.logLevel }, process.stdout.isTTY ? pretty() : process.stdout);
-  const bot = await startBot({ config, inventory: opened.inventory, log });
+  const bot = await startBot({
+    config,
+    databaseFile: config.database.path,
+    inventory: opened.inventory,
+    log,
+  });
   let stopping = false;
   const stop = (signal: string) => {
     if (stopping) return;

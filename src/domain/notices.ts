@@ -17,7 +17,7 @@ export type Notice =
   | { about: 'done'; result: JobResult }
   | { about: 'succeeded' }
   | { about: 'failed'; failure: JobFailure }
-  | { about: 'stopped'; why: 'failure' | 'attempts' | 'cancelled' | 'question-timeout' | 'two-boots' }
+  | { about: 'stopped'; why: 'attempts' | 'cancelled' | 'question-timeout' | 'two-boots' }
   | { about: 'held'; question: Question }
   | { about: 'question-accepted'; by: Person }
   | { about: 'retrying'; by: Person }
@@ -31,5 +31,5 @@ export type Notice =
   | { about: 'in-rescue' }
   | { about: 'reminder'; state: JobState }
   /** A deadline's first overrun: what to look at. */
-  | { about: 'advice'; state: JobState; why: string | null }
+  | { about: 'advice'; state: JobState }
   | { about: 'heard-again' };

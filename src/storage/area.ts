@@ -26,6 +26,7 @@ export class StorageArea implements Share {
     return this.#client.call({ op: 'catalog', address });
   }
 
+  /** What the box's HEX-IP file says now; null without one. */
   readBootConfig(address: TestboxAddress): Promise<string | null> {
     return this.#client.call({ op: 'read-boot-config', address });
   }

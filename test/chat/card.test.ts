@@ -232,7 +232,7 @@ describe('a notice', () => {
     { about: 'booted-own-disk' },
     { about: 'needs-hands', why: 'The agent has fallen silent.' },
     { about: 'stopped', why: 'two-boots' },
-    { about: 'advice', state: 'booting', why: null },
+    { about: 'advice', state: 'booting' },
     { about: 'reminder', state: 'stopped' },
     { about: 'cancelled', by: null },
   ];

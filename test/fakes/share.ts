@@ -35,11 +35,6 @@ export class FakeShare implements Share {
     return this.catalogs.get(address) ?? EMPTY_CATALOG;
   }
 
-  async readBootConfig(address: TestboxAddress): Promise<string | null> {
-    this.#answer();
-    return this.bootConfigs.get(address) ?? null;
-  }
-
   async putBootConfig(address: TestboxAddress, text: string): Promise<BootConfigWrite> {
     this.#answer();
     const there = this.bootConfigs.get(address);

@@ -56,7 +56,8 @@ export class Driver {
 
   /** One look at everything; work that takes time goes on beside it. */
   async pass(): Promise<void> {
-    const { app, tasks } = { app: this.#app, tasks: this.#tasks };
+    const app = this.#app;
+    const tasks = this.#tasks;
     const jobs = await app.store.activeJobs();
     await carryOutOwed(app, tasks);
     tasks.start('overruns', async () => applyOverruns(app, [...jobs, ...(await app.store.plannedJobs())]));
@@ -109,7 +110,7 @@ export class Driver {
   }
 
   #keepUp(jobs: readonly Job[]): void {
-    const { app } = { app: this.#app };
+    const app = this.#app;
     const now = app.clock.now();
     if (now >= this.#aliveAt) {
       this.#aliveAt = now + ALIVE_EVERY_MS;

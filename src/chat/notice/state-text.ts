@@ -15,8 +15,6 @@ export function leftHalfWritten({ dirty }: Job): string {
 export function stoppedText(job: Job, why: Extract<Notice, { about: 'stopped' }>['why']): string {
   const box = job.testbox.name;
   switch (why) {
-    case 'failure':
-      return `${box} has stopped after a failure.`;
     case 'attempts':
       return `${box} booted the maintenance system again and again without finishing; it has stopped.`;
     case 'cancelled':

@@ -38,10 +38,13 @@ export interface BotParts {
 }
 
 /** Puts the bot together and starts it. Everything that it knows comes from the store. */
-export async function startBot({ config, inventory, log }: BotParts): Promise<Bot> {
-  if (config.database.kind !== 'sqlite')
-    throw new Error('DATABASE_URL: PostgreSQL is not built yet; use sqlite:<path>');
-  const db = await openDatabase(config.database.path);
+export async function startBot({
+  config,
+  databaseFile,
+  inventory,
+  log,
+}: BotParts & { databaseFile: string }): Promise<Bot> {
+  const db = await openDatabase(databaseFile);
   const share = new StorageArea({ tftpRoot: config.tftpRoot, backupRoot: config.backupRoot });
   const platforms = platformsOf(config, log);
   const app = await createApp({ config, inventory, log }, { db, share, platforms });

@@ -26,7 +26,7 @@ function noticeOf(state: JobState): Effect {
     case 'in-rescue':
       return { kind: 'notice', notice: { about: 'reminder', state } };
     default:
-      return { kind: 'notice', notice: { about: 'advice', state, why: null } };
+      return { kind: 'notice', notice: { about: 'advice', state } };
   }
 }
 
