@@ -3,7 +3,9 @@ import type { BootId, JobId, Nonce } from '../contract/ids.ts';
 import type { JournalLine } from '../contract/journal.ts';
 import type { AccessRules } from '../domain/access.ts';
 import type { ImageCatalog } from '../domain/images.ts';
+import type { Job } from '../domain/job.ts';
 import type { Notice } from '../domain/notices.ts';
+import type { PlatformName } from '../domain/person.ts';
 import type { Testbox } from '../domain/testbox.ts';
 import type { JobView } from './job-view.ts';
 
@@ -138,14 +140,55 @@ export interface MessageRefs {
   jobOf(name: string, ref: string): Promise<JobId | null>;
 }
 
-/** What people see of a job, as it is now. */
+export type Begun =
+  /** Nobody has tried yet. */
+  | { kind: 'new' }
+  /** A try began then (epoch ms), and its outcome is unknown: the message may be there. */
+  | { kind: 'unknown'; at: number }
+  | { kind: 'posted'; ref: string };
+
+/** What was sent to a chat, by nonce: a bot that was killed in between finds its message again. */
+export interface PostLedger {
+  /** Notes durably that a try begins; gives how the one before it ended. */
+  begin(nonce: string, at: number): Promise<Begun>;
+  posted(nonce: string, ref: string): Promise<void>;
+  /** The try surely posted nothing. */
+  failed(nonce: string): Promise<void>;
+}
+
+/** A channel of a chat. */
+export interface ChatPlace {
+  platform: PlatformName;
+  channel: string;
+}
+
+/** The one summary card that a channel may have. */
+export interface SummaryRefs {
+  find(place: ChatPlace): Promise<string | null>;
+  /** Null when the summary is closed. */
+  save(place: ChatPlace, ref: string | null): Promise<void>;
+  /** Every channel that has an open summary. */
+  open(): Promise<readonly ChatPlace[]>;
+}
+
+/** What people see of jobs, as they are now. */
 export interface Announcer {
-  /** Between two edits of a card that only show progress. */
-  readonly progressIntervalMs: number;
-  /** Posts the card, or brings it up to date. @throws AnnounceError when it has to be tried again */
-  showCard(view: JobView): Promise<void>;
+  /** At least so much lies between two edits of the job's card that only show progress. */
+  progressIntervalMs(job: Job): number;
+  /** Whether the chat's limits leave room for such an edit now; true takes the turn. */
+  progressTurn(job: Job): boolean;
+  /**
+   * Posts the card, or brings it up to date with what `look` gives when its turn has come.
+   *
+   * @throws AnnounceError when it has to be tried again
+   */
+  showCard(job: Job, look: () => Promise<JobView>): Promise<void>;
+  /** Shows progress on a posted card, in a turn that was taken. @throws AnnounceError */
+  showProgress(view: JobView): Promise<void>;
   /** Posts into the job's thread, once per key. @throws AnnounceError when it has to be tried again */
-  tell(view: JobView, notice: Notice, key: string): Promise<void>;
+  tell(job: Job, telling: { look: () => Promise<JobView>; notice: Notice; key: string }): Promise<void>;
+  /** Posts the channel's summary card or edits it; without any jobs, closes it. @throws AnnounceError */
+  summarise(place: ChatPlace, jobs: readonly JobView[]): Promise<void>;
 }
 
 /** The chat can't be reached now. */

@@ -27,7 +27,7 @@ export interface ChatHarness {
 }
 
 export function message(text: string, more: Partial<ChatMessage> = {}): ChatMessage {
-  return { text, title: null, lines: [], bars: [], buttons: [], mentions: [], attachment: null, ...more };
+  return { text, title: null, lines: [], bars: [], buttons: [], mentions: [], card: null, attachment: null, ...more };
 }
 
 export function button(id: string, value = '7k3m9q2x'): ChatMessage['buttons'][number] {

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import type { ChatMessage } from '../platform.ts';
 
+const Platform = z.enum(['console', 'slack', 'discord']);
+
 /** The chat's messages over the socket: one JSON object a line, both ways. */
 const Message: z.ZodType<ChatMessage> = z.object({
   text: z.string(),
@@ -15,7 +17,13 @@ const Message: z.ZodType<ChatMessage> = z.object({
       style: z.enum(['plain', 'primary', 'danger']),
     }),
   ),
-  mentions: z.array(z.object({ platform: z.enum(['console', 'slack', 'discord']), user: z.string() })),
+  mentions: z.array(
+    z.union([
+      z.object({ platform: Platform, user: z.string() }),
+      z.object({ platform: Platform, group: z.string() }),
+    ]),
+  ),
+  card: z.object({ channel: z.string(), ref: z.string().nullable() }).nullable(),
   attachment: z.object({ name: z.string(), content: z.string() }).nullable(),
 });
 

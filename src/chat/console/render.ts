@@ -1,5 +1,5 @@
 import { stripVTControlCharacters, styleText } from 'node:util';
-import type { Bar, Button, ChatMessage } from '../platform.ts';
+import type { Bar, Button, ChatMessage, Mention } from '../platform.ts';
 import type { RoomMessage } from './room.ts';
 
 /** How messages are drawn. */
@@ -21,7 +21,7 @@ export function renderEntry(entry: RoomMessage, style: RenderStyle): string[] {
 
 /** A message as lines. A title stands for the one-line text, which repeats it for notifications. */
 export function renderMessage(message: ChatMessage, style: RenderStyle): string[] {
-  const mentions = message.mentions.map(({ user }) => paint(style, 'yellow', `@${safe(user)}`)).join(' ');
+  const mentions = message.mentions.map((mention) => paint(style, 'yellow', `@${safe(nameOf(mention))}`)).join(' ');
   const heading = message.title === null ? safe(message.text) : paint(style, 'bold', safe(message.title));
   const [first = '', ...others] = heading.split('\n');
   return [
@@ -37,7 +37,7 @@ export function renderMessage(message: ChatMessage, style: RenderStyle): string[
 /** All that a message says, without colours and drawings: what a script looks through. */
 export function plainText(message: ChatMessage): string {
   return [
-    ...message.mentions.map(({ user }) => `@${user}`),
+    ...message.mentions.map((mention) => `@${nameOf(mention)}`),
     ...(message.title === null ? [] : [message.title]),
     message.text,
     ...message.lines,
@@ -45,6 +45,10 @@ export function plainText(message: ChatMessage): string {
     ...message.buttons.map(({ label }) => `[${label}]`),
     ...(message.attachment === null ? [] : [message.attachment.content]),
   ].join('\n');
+}
+
+function nameOf(mention: Mention): string {
+  return 'user' in mention ? mention.user : mention.group;
 }
 
 function renderBar(bar: Bar, style: RenderStyle): string {
