@@ -1,10 +1,12 @@
 import { join } from 'node:path';
 import type { ShareAreas } from '../../lab/share-areas.ts';
+import type { DemoChat } from './chat.ts';
 import type { DemoDirectory } from './demo-directory.ts';
 
 /** The whole environment of the demo's bot. */
 export function botEnvironment(demo: {
   directory: DemoDirectory;
+  chat: DemoChat;
   areas: ShareAreas;
   botUrl: string;
   keyFile: string;
@@ -27,7 +29,7 @@ export function botEnvironment(demo: {
     TESTBOX_REPORT_URL: demo.botUrl,
     TESTBOX_NFS_SERVER: '127.0.0.1',
     TESTBOX_SSH_KEY: demo.keyFile,
-    TESTBOX_CONSOLE: demo.directory.socketPath,
+    ...demo.chat.environment,
     TESTBOX_LAB: '1',
     TESTBOX_LAB_DIE_FILE: join(demo.directory.path, 'die-after-writes'),
     TESTBOX_LAB_CLOCK_FILE: demo.labClockFile,

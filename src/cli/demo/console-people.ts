@@ -3,7 +3,10 @@ import { plainText } from '../../chat/console/render.ts';
 import { type ChatRoom, isVisibleTo, type RoomMessage } from '../../chat/console/room.ts';
 import type { Button } from '../../chat/platform.ts';
 import { type ScriptPeople, ScriptStepError } from '../../lab/script/ports.ts';
-import { CHANNEL, PEOPLE } from './inventory-file.ts';
+import { PEOPLE } from './chat.ts';
+
+/** The one channel of the console. */
+export const CHANNEL = 'lab';
 
 const BUTTON_MS = 10_000;
 const HANDLED_MS = 60_000;

@@ -1,14 +1,14 @@
 import { stringify } from 'yaml';
 import type { BoxSettings } from '../../lab/box-settings.ts';
+import type { DemoChat } from './chat.ts';
 
-/** The one channel of the demo's chat. */
-export const CHANNEL = 'lab';
-
-/** Who sits in the demo, and what they may do. */
-export const PEOPLE = ['alice', 'bob', 'mallory'] as const;
-
-/** The inventory of the demo's boxes, as `testboxes.yaml`. */
-export function inventoryFile(boxes: readonly BoxSettings[], rebootDeadline: string): string {
+/** The inventory of the demo's boxes and people, as `testboxes.yaml`. */
+export function inventoryFile(
+  boxes: readonly BoxSettings[],
+  chat: Pick<DemoChat, 'channel' | 'accounts'>,
+  rebootDeadline: string,
+): string {
+  const { channel, accounts } = chat;
   return stringify({
     groups: { demo: { deadlines: { reboot: rebootDeadline } } },
     testboxes: boxes.map((box) => ({
@@ -20,9 +20,9 @@ export function inventoryFile(boxes: readonly BoxSettings[], rebootDeadline: str
       ssh: { host: box.ssh.host, port: box.ssh.port, user: 'root', 'host-key': 'first-use' },
       back: 'ssh',
       'reports-from': box.localAddress,
-      channel: { console: CHANNEL },
+      channel: { [channel.platform]: channel.id },
     })),
-    people: { alice: ['console:console:alice'], bob: ['console:console:bob'] },
+    people: { alice: [accounts.alice], bob: [accounts.bob] },
     roles: { operator: { people: ['alice'] }, approver: { people: ['bob'] } },
     policy: {},
   });

@@ -6,7 +6,7 @@ import { ScriptStepError } from '../../lab/script/ports.ts';
 import { StepSyntaxError } from '../../lab/script/step.ts';
 import { STEP_USAGE } from '../../lab/script/usage.ts';
 import { ButtonNumbers, type NumberedButton } from './button-numbers.ts';
-import { PEOPLE } from './inventory-file.ts';
+import { PEOPLE } from './chat.ts';
 import { fetchJobs } from './job-feed.ts';
 import { type EditedLine, EMPTY_LINE, editLine, type Key, nextLine } from './line-editor.ts';
 import { LiveRegion, type TerminalOutput } from './live-region.ts';
