@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { demoCommand } from './cli/demo.ts';
 import { doctorCommand } from './cli/doctor.ts';
+import { manifestsCommand } from './cli/manifests.ts';
 import { pxeCommand } from './cli/pxe.ts';
 import { serveCommand } from './cli/serve.ts';
 import { packageVersion } from './cli/version.ts';
@@ -15,6 +16,7 @@ const program = new Command('testbox')
   .addCommand(serveCommand())
   .addCommand(demoCommand())
   .addCommand(doctorCommand())
+  .addCommand(manifestsCommand())
   .addCommand(pxeCommand());
 
 for (const command of [program, ...program.commands]) command.exitOverride();

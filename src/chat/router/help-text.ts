@@ -32,7 +32,8 @@ function oneWord(word: CommandWord, roles: ReadonlySet<Role>): ChatMessage {
   });
 }
 
-function usage({ word, takes }: CommandEntry): string {
+/** A command as people type it, `status [box]`. */
+export function usage({ word, takes }: CommandEntry): string {
   switch (takes) {
     case 'box':
       return `${word} <box>`;
