@@ -9,6 +9,7 @@ import type {
   Power,
   Randomness,
   Share,
+  SummaryRefs,
 } from './ports.ts';
 import type { JobStore } from './store.ts';
 
@@ -37,6 +38,7 @@ export interface App {
   inventory: Inventory;
   announcer: Announcer;
   refs: MessageRefs;
+  summaries: SummaryRefs;
   clock: Clock;
   random: Randomness;
   settings: Settings;

@@ -1,5 +1,5 @@
+import type { Addressee } from '../domain/access.ts';
 import type { Job } from '../domain/job.ts';
-import type { PlatformName } from '../domain/person.ts';
 import type { Testbox } from '../domain/testbox.ts';
 import type { Hearing } from './store.ts';
 
@@ -12,6 +12,6 @@ export interface JobView {
   /** 1 is next; null when it isn't queued. */
   queuePlace: number | null;
   /** Who may approve, on the card's platform: to be mentioned. */
-  approvers: readonly { platform: PlatformName; user: string }[];
+  approvers: readonly Addressee[];
   now: number;
 }

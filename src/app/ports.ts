@@ -165,9 +165,14 @@ export interface ChatPlace {
 /** The one summary card that a channel may have. */
 export interface SummaryRefs {
   find(place: ChatPlace): Promise<string | null>;
-  /** Null when the summary is closed. */
+  /**
+   * Notes durably that a summary is about to be posted under this nonce. Gives the nonce to
+   * post it under: of an opening that was begun and not closed since, the first one's.
+   */
+  begin(place: ChatPlace, nonce: string): Promise<string>;
+  /** Where the summary that was begun is; null when it is closed. */
   save(place: ChatPlace, ref: string | null): Promise<void>;
-  /** Every channel that has an open summary. */
+  /** Every channel that has an open summary, one whose post was only begun included. */
   open(): Promise<readonly ChatPlace[]>;
 }
 

@@ -1,6 +1,6 @@
 import type { Transaction } from 'kysely';
 import type { Commit, CommitOutcome, JobStore } from '../app/store.ts';
-import { isActive, type Job } from '../domain/job.ts';
+import { isActive, isEnded, type Job } from '../domain/job.ts';
 import { auditStore } from './audit-store.ts';
 import { boxStore } from './box-store.ts';
 import { effectStore, owe } from './effect-store.ts';
@@ -45,6 +45,10 @@ export function createJobStore(db: Database): JobStore {
         .where('state', '!=', 'planned');
       const found = address === null ? all : all.where('testbox', '=', address);
       return readJobs(await found.orderBy('created_at', 'desc').orderBy('id', 'desc').limit(limit).execute());
+    },
+    async endedSince(at) {
+      const found = db.selectFrom('jobs').select('body').where('ended_at', '>=', at);
+      return readJobs(await found.orderBy('ended_at').orderBy('id').execute());
     },
     audits: ({ jobId }) => audits.of(jobId),
     addAudit: (entry) => audits.add(entry, `${order(entry.at)}.${crypto.randomUUID()}`),
@@ -93,6 +97,7 @@ function row(job: Job): Tables['jobs'] {
     testbox: job.testbox.address,
     active: isActive(job.state) ? 1 : 0,
     created_at: job.createdAt,
+    ended_at: isEnded(job.state) ? job.stateSince : null,
     body: JSON.stringify(job),
   };
 }

@@ -52,6 +52,27 @@ const first: Migration = {
   },
 };
 
+const chats: Migration = {
+  async up(db: Kysely<Tables>) {
+    await db.schema
+      .createTable('posts')
+      .addColumn('nonce', 'text', (column) => column.primaryKey())
+      .addColumn('begun_at', 'bigint', (column) => column.notNull())
+      .addColumn('ref', 'text')
+      .execute();
+    await db.schema
+      .createTable('summaries')
+      .addColumn('platform', 'text', (column) => column.notNull())
+      .addColumn('channel', 'text', (column) => column.notNull())
+      .addColumn('nonce', 'text', (column) => column.notNull())
+      .addColumn('ref', 'text')
+      .addPrimaryKeyConstraint('summaries_key', ['platform', 'channel'])
+      .execute();
+    await db.schema.alterTable('jobs').addColumn('ended_at', 'bigint').execute();
+    await db.schema.createIndex('jobs_by_end').on('jobs').column('ended_at').execute();
+  },
+};
+
 async function keyed(db: Kysely<Tables>, table: string, key: string, value: string): Promise<void> {
   await db.schema
     .createTable(table)
@@ -63,6 +84,6 @@ async function keyed(db: Kysely<Tables>, table: string, key: string, value: stri
 /** In order; a migration that was released is never changed. */
 export const migrations: MigrationProvider = {
   async getMigrations() {
-    return { '001-first': first };
+    return { '001-first': first, '002-chats': chats };
   },
 };

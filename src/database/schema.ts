@@ -7,6 +7,8 @@ export interface Tables {
     testbox: string;
     active: number;
     created_at: number;
+    /** Null while it goes on, and for jobs that ended before this was written down. */
+    ended_at: number | null;
     body: string;
   };
   effects: {
@@ -30,5 +32,9 @@ export interface Tables {
   locks: { testbox: string; body: string };
   host_keys: { place: string; host_key: string };
   messages: { job_id: string; name: string; ref: string };
+  /** Without a ref, the outcome of the try is unknown. */
+  posts: { nonce: string; begun_at: number; ref: string | null };
+  /** Open summary cards; without a ref, the post was only begun. */
+  summaries: { platform: string; channel: string; nonce: string; ref: string | null };
   settings: { name: string; value: string };
 }

@@ -67,14 +67,17 @@ function isMember(who: ChatPerson, key: string, members: RoleMembers): boolean {
   );
 }
 
-/** The people who may approve, by their ids on one platform. Groups are the platform's to expand. */
-export function approversOn(
-  platform: PlatformName,
-  { people, roles }: AccessRules,
-): { platform: PlatformName; user: string }[] {
+/** Somebody to call: one person, or a group that the platform expands. */
+export type Addressee = { platform: PlatformName } & ({ user: string } | { group: string });
+
+/** Who may approve, by their ids on one platform: people first, then groups. */
+export function approversOn(platform: PlatformName, { people, roles }: AccessRules): Addressee[] {
   const named = roles.approver.people.flatMap((name) => people.get(name) ?? []);
-  const users = [...named, ...roles.approver.users]
-    .filter((id) => id.platform === platform)
-    .map(({ user }) => user);
-  return [...new Set(users)].map((user) => ({ platform, user }));
+  const here = (id: { platform: PlatformName }) => id.platform === platform;
+  const users = [...named, ...roles.approver.users].filter(here).map(({ user }) => user);
+  const groups = roles.approver.groups.filter(here).map(({ group }) => group);
+  return [
+    ...[...new Set(users)].map((user) => ({ platform, user })),
+    ...[...new Set(groups)].map((group) => ({ platform, group })),
+  ];
 }

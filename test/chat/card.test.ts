@@ -36,7 +36,7 @@ function plain(message: ChatMessage): string {
     ...message.lines,
     ...message.bars.map(({ label, fraction, note }) => `bar: ${label} ${fraction} ${note}`),
     ...message.buttons.map(({ id, value, label, style }) => `button: ${label} (${id} ${value}, ${style})`),
-    ...message.mentions.map(({ user }) => `mention: ${user}`),
+    ...message.mentions.map((mention) => `mention: ${'user' in mention ? mention.user : mention.group}`),
     ...(message.attachment === null
       ? []
       : [`attachment: ${message.attachment.name}\n${message.attachment.content}`]),

@@ -27,7 +27,17 @@ export interface ChatHarness {
 }
 
 export function message(text: string, more: Partial<ChatMessage> = {}): ChatMessage {
-  return { text, title: null, lines: [], bars: [], buttons: [], mentions: [], card: null, attachment: null, ...more };
+  return {
+    text,
+    title: null,
+    lines: [],
+    bars: [],
+    buttons: [],
+    mentions: [],
+    card: null,
+    attachment: null,
+    ...more,
+  };
 }
 
 export function button(id: string, value = '7k3m9q2x'): ChatMessage['buttons'][number] {
@@ -175,6 +185,10 @@ export function ear(): {
     inbound: {
       command: async (command) => commands.put(command),
       press: async (press) => presses.put(press),
+      objection: async () => null,
+      suggestBoxes: async () => [],
+      form: async () => ({ box: null, actions: [] }),
+      home: async () => ({ at: 0, sections: [] }),
     },
     nextCommand: commands.take,
     nextPress: presses.take,

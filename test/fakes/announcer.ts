@@ -1,25 +1,46 @@
 import type { JobView } from '../../src/app/job-view.ts';
-import { AnnounceError, type Announcer } from '../../src/app/ports.ts';
+import { AnnounceError, type Announcer, type ChatPlace } from '../../src/app/ports.ts';
+import type { Job } from '../../src/domain/job.ts';
 import type { Notice } from '../../src/domain/notices.ts';
 
 /** Keeps what was announced; posts once per key, as platforms do by nonce. */
 export class FakeAnnouncer implements Announcer {
-  readonly progressIntervalMs = 1000;
   readonly notices: Notice['about'][] = [];
   readonly cards: string[] = [];
   readonly #keys = new Set<string>();
   down = false;
 
-  async showCard({ job }: JobView): Promise<void> {
-    this.#answer();
-    if (this.cards.at(-1) !== job.state) this.cards.push(job.state);
+  progressIntervalMs(): number {
+    return 1000;
   }
 
-  async tell(_view: JobView, notice: Notice, key: string): Promise<void> {
+  progressTurn(): boolean {
+    return true;
+  }
+
+  async showCard(_job: Job, look: () => Promise<JobView>): Promise<void> {
+    this.#answer();
+    this.#show(await look());
+  }
+
+  async showProgress(view: JobView): Promise<void> {
+    this.#answer();
+    this.#show(view);
+  }
+
+  async tell(_job: Job, { notice, key }: { notice: Notice; key: string }): Promise<void> {
     this.#answer();
     if (this.#keys.has(key)) return;
     this.#keys.add(key);
     this.notices.push(notice.about);
+  }
+
+  async summarise(_place: ChatPlace, _jobs: readonly JobView[]): Promise<void> {
+    this.#answer();
+  }
+
+  #show({ job }: JobView): void {
+    if (this.cards.at(-1) !== job.state) this.cards.push(job.state);
   }
 
   #answer(): void {

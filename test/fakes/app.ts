@@ -4,6 +4,7 @@ import { JobId, Nonce } from '../../src/contract/ids.ts';
 import { createJobStore } from '../../src/database/job-store.ts';
 import { createMessageRefs } from '../../src/database/messages.ts';
 import { type Database, openDatabase } from '../../src/database/open.ts';
+import { createSummaryRefs } from '../../src/database/summary-refs.ts';
 import { DEFAULT_DEADLINES, type Testbox } from '../../src/domain/testbox.ts';
 import { FakeAnnouncer } from './announcer.ts';
 import { FakeClock } from './clock.ts';
@@ -56,6 +57,7 @@ export async function createTestApp(
     db,
     store,
     refs: createMessageRefs(db),
+    summaries: createSummaryRefs(db),
     share: new FakeShare(),
     machines: new FakeMachines(),
     power: new FakePower(),

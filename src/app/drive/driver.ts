@@ -93,15 +93,16 @@ export class Driver {
     const now = this.#app.clock.now();
     for (const job of jobs.filter(({ state }) => state === 'running')) {
       const shown = this.#shown.get(job.id);
-      if (shown !== undefined && now - shown.at < this.#app.announcer.progressIntervalMs) continue;
-      this.#tasks.start(`chat:${job.id}`, async () => {
+      if (shown !== undefined && now - shown.at < this.#app.announcer.progressIntervalMs(job)) continue;
+      this.#tasks.start(`card:${job.id}`, async () => {
         const view = await viewOf(this.#app, job);
         const heard = view.hearing?.lastHeardAt ?? 0;
         if (heard === shown?.heard) return;
         this.#shown.set(job.id, { at: now, heard });
         const fresh = await this.#app.store.job(job.id);
         // Before the card is posted, the owed effect posts it.
-        if (fresh?.state === 'running') await this.#app.announcer.showCard({ ...view, job: fresh });
+        if (fresh?.state === 'running' && this.#app.announcer.progressTurn(fresh))
+          await this.#app.announcer.showProgress({ ...view, job: fresh });
       });
     }
     for (const id of this.#shown.keys()) {

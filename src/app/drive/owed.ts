@@ -8,7 +8,7 @@ import type { OwedEffect } from '../store.ts';
 import { backoffMs, carryOutOnMachine } from './machine-effects.ts';
 import type { Tasks } from './tasks.ts';
 
-type Lane = 'machine' | 'chat' | 'log' | 'prune';
+type Lane = 'machine' | 'card' | 'notice' | 'log' | 'prune';
 
 const LANES: Record<Effect['kind'], Lane> = {
   arm: 'machine',
@@ -16,8 +16,8 @@ const LANES: Record<Effect['kind'], Lane> = {
   reboot: 'machine',
   power: 'machine',
   prune: 'prune',
-  card: 'chat',
-  notice: 'chat',
+  card: 'card',
+  notice: 'notice',
   log: 'log',
 };
 
@@ -69,10 +69,10 @@ async function announce(
 ): Promise<void> {
   const job = await app.store.job(owed.jobId);
   if (job === null) return settle(app, paid);
-  const view = await viewOf(app, job);
+  const look = async () => viewOf(app, (await app.store.job(job.id)) ?? job);
   try {
-    if (effect.kind === 'card') await app.announcer.showCard(view);
-    else await app.announcer.tell(view, effect.notice, owed.id);
+    if (effect.kind === 'card') await app.announcer.showCard(job, look);
+    else await app.announcer.tell(job, { look, notice: effect.notice, key: owed.id });
   } catch (error) {
     if (!(error instanceof AnnounceError)) throw error;
     return again(app, owed, { afterMs: error.retryAfterMs ?? backoffMs(owed.tries), why: error.message });

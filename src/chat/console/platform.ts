@@ -9,6 +9,7 @@ const TEAM = 'console';
 /** The demo's terminal as a chat platform: a client of the chat server in the demo's process. */
 export class ConsolePlatform implements ChatPlatform {
   readonly name = 'console';
+  readonly progressIntervalMs = 500;
   readonly #connection: ChatConnection;
   readonly #onError: (error: unknown) => void;
   /** Inputs taken by this process: a reconnect delivers them again while they are worked on. */
@@ -34,6 +35,13 @@ export class ConsolePlatform implements ChatPlatform {
     await this.#connection.close();
   }
 
+  /** The terminal takes everything at once. */
+  async turn(): Promise<void> {}
+
+  progressTurn(): boolean {
+    return true;
+  }
+
   post(to: { channel: string; nonce: string }, message: ChatMessage): Promise<MessageRef> {
     return this.#connection.request({ type: 'post', ...to, message });
   }
@@ -43,6 +51,10 @@ export class ConsolePlatform implements ChatPlatform {
     message: ChatMessage,
   ): Promise<MessageRef> {
     return this.#connection.request({ type: 'post-in-thread', ...to, message });
+  }
+
+  async tellPerson(to: { user: string; nonce: string }, message: ChatMessage): Promise<void> {
+    await this.#connection.request({ type: 'tell-person', ...to, message });
   }
 
   async edit(ref: MessageRef, message: ChatMessage): Promise<void> {

@@ -47,6 +47,14 @@ export const ClientLine = z.discriminatedUnion('type', [
     message: Message,
   }),
   z.object({ type: z.literal('edit'), id: z.int(), ref: z.string(), message: Message }),
+  /** A message in the channel that only this person sees. */
+  z.object({
+    type: z.literal('tell-person'),
+    id: z.int(),
+    user: z.string(),
+    nonce: z.string(),
+    message: Message,
+  }),
   /** A message that only the person of this input sees. */
   z.object({ type: z.literal('answer'), id: z.int(), input: z.string(), message: Message }),
   z.object({ type: z.literal('replace'), id: z.int(), input: z.string(), message: Message.nullable() }),

@@ -74,6 +74,15 @@ export class ChatRoom extends EventEmitter<RoomEvents> {
     return ref;
   }
 
+  /** Shows one person a message outside of any channel; once per nonce. */
+  tell(to: { user: string; nonce: string }, message: ChatMessage): MessageRef {
+    const known = this.#byNonce.get(to.nonce);
+    if (known !== undefined) return known;
+    const ref = this.#add({ channel: '', thread: null, broadcast: false, onlyFor: to.user, message });
+    this.#byNonce.set(to.nonce, ref);
+    return ref;
+  }
+
   /** False when there is no such message. */
   edit(ref: MessageRef, message: ChatMessage): boolean {
     const entry = this.#messages.get(ref);

@@ -100,6 +100,8 @@ function carryOut(room: ChatRoom, line: Exclude<ClientLine, { type: 'hello' | 'h
       return room.edit(line.ref, line.message)
         ? { type: 'done', id, ref: line.ref }
         : { type: 'gone', id, why: `there is no message ${line.ref}` };
+    case 'tell-person':
+      return { type: 'done', id, ref: room.tell(line, line.message) };
     case 'answer':
       return doneOrGone(id, line.input, room.answer(line.input, line.message));
     case 'replace':

@@ -17,6 +17,7 @@ import { createHostKeyPins } from '../../database/host-keys.ts';
 import { createJobStore } from '../../database/job-store.ts';
 import { createMessageRefs } from '../../database/messages.ts';
 import { type Database, openDatabase } from '../../database/open.ts';
+import { createSummaryRefs } from '../../database/summary-refs.ts';
 import { createHttpServer, listen } from '../../http/server.ts';
 import { dyingStore } from '../../lab/dying-store.ts';
 import { PowerCommands } from '../../machine/power.ts';
@@ -24,8 +25,6 @@ import { SshMachines } from '../../machine/ssh.ts';
 import { StorageArea } from '../../storage/area.ts';
 import { packageVersion } from '../version.ts';
 import { labClock, systemClock, systemRandomness } from './system.ts';
-
-const CONSOLE_PROGRESS_MS = 500;
 
 export interface Bot {
   stop(): Promise<void>;
@@ -89,10 +88,12 @@ async function createApp(
 ): Promise<App> {
   const store = config.lab ? labStore(createJobStore(db)) : createJobStore(db);
   const refs = createMessageRefs(db);
+  const summaries = createSummaryRefs(db);
   const { maxRunning, maxAttempts, keepGenerations, codec, nfsServer, kernel, initrd } = config;
   return {
     store,
     refs,
+    summaries,
     share,
     inventory,
     clock: config.lab ? clockOfLab() : systemClock,
@@ -104,7 +105,7 @@ async function createApp(
       pins: createHostKeyPins(db),
     }),
     power: new PowerCommands({ log }),
-    announcer: new Outbox({ platforms, refs, log, progressIntervalMs: CONSOLE_PROGRESS_MS }),
+    announcer: new Outbox({ platforms, refs, summaries, log }),
     settings: {
       maxRunning,
       maxAttempts,
