@@ -59,8 +59,14 @@ export function environmentProblem(issue: z.core.$ZodIssue, given: Environment):
   const name = String(issue.path[0] ?? '');
   const value = given[name];
   if (value === undefined) return `${name}: expected ${issue.message}, but it is not set`;
-  const got = SECRET_VARIABLES.has(name) ? `a value of ${value.length} characters` : JSON.stringify(value);
-  return `${name}: expected ${issue.message}, got ${got}`;
+  return `${name}: expected ${issue.message}, got ${gotten(issue, value)}`;
+}
+
+/** A schema that knows what a value is says so in `got`. */
+function gotten(issue: z.core.$ZodIssue, value: string): string {
+  if (issue.code === 'custom' && typeof issue.params?.got === 'string') return issue.params.got;
+  const isSecret = SECRET_VARIABLES.has(String(issue.path[0]));
+  return isSecret ? `a value of ${value.length} characters` : JSON.stringify(value);
 }
 
 /** What one variable demands of others. */

@@ -6,6 +6,7 @@ import { ROLES } from '../domain/access.ts';
 import { DEADLINE_NAMES, type DeadlineName, type OperatingSystem } from '../domain/testbox.ts';
 import { Duration } from './duration.ts';
 import { PowerSettings } from './power-schema.ts';
+import { SlackChannel } from './slack-values.ts';
 
 /** The file says deadlines in kebab-case: `callHome` is `call-home`. */
 export function deadlineKey(name: DeadlineName): string {
@@ -57,7 +58,7 @@ const Deadlines = z.strictObject(
 
 const Channel = z.strictObject({
   console: Word.optional(),
-  slack: Word.optional(),
+  slack: SlackChannel.optional(),
   discord: Word.optional(),
 });
 

@@ -2,6 +2,7 @@ import { homedir } from 'node:os';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { Codec } from '../contract/plan.ts';
+import { SlackApiUrl, SlackAppToken, SlackBotToken, SlackChannel } from './slack-values.ts';
 
 /** Where the store is: a file of its own, or a PostgreSQL server. */
 export type DatabasePlace = { kind: 'sqlite'; path: string } | { kind: 'postgres'; url: string };
@@ -16,10 +17,10 @@ const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'
 
 /** Every variable of the bot. The message of a schema says what is expected. */
 export const Variables = z.object({
-  SLACK_BOT_TOKEN: startingWith('xoxb-').optional(),
-  SLACK_APP_TOKEN: startingWith('xapp-').optional(),
-  SLACK_CHANNEL: word('a channel id such as C0123ABCD').optional(),
-  SLACK_API_URL: httpUrl().optional(),
+  SLACK_BOT_TOKEN: SlackBotToken.optional(),
+  SLACK_APP_TOKEN: SlackAppToken.optional(),
+  SLACK_CHANNEL: SlackChannel.optional(),
+  SLACK_API_URL: SlackApiUrl.optional(),
   DISCORD_TOKEN: word('a bot token').optional(),
   DISCORD_GUILD: snowflake('guild').optional(),
   DISCORD_CHANNEL: snowflake('channel').optional(),
@@ -61,10 +62,6 @@ export const SECRET_VARIABLES: ReadonlySet<string> = new Set([
   'DISCORD_TOKEN',
   'DATABASE_URL',
 ]);
-
-function startingWith(prefix: string) {
-  return z.string().startsWith(prefix, `a token that starts with ${prefix}`);
-}
 
 function word(expected: string) {
   return z.string().regex(/^[^\s\u0000-\u001f\u007f]+$/, expected);

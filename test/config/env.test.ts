@@ -86,11 +86,68 @@ describe('readEnvironment', () => {
     ['TESTBOX_LAB', 'yes', 'expected 1 (a lab of virtual testboxes) or 0, got "yes"'],
     ['DISCORD_GUILD', 'lab', 'expected a guild id of 15 to 21 digits, got "lab"'],
     ['TESTBOX_KERNEL', 'a b', 'expected a path below the TFTP root, got "a b"'],
+    ['SLACK_CHANNEL', '#lab', 'expected a channel id such as C0123ABCD (in Slack, click the channel'],
+    ['SLACK_CHANNEL', 'lab', 'expected a channel id such as C0123ABCD'],
+    ['SLACK_CHANNEL', 'U0123ABCD', 'expected a channel id such as C0123ABCD'],
+    ['SLACK_API_URL', 'slack-gov.com/api/', 'expected a URL that starts with http:// or https://'],
   ])('refuses %s=%s', (name, value, expected) => {
     const problems = problemsOf({ ...MINIMUM, [name]: value });
 
     expect(problems).toHaveLength(1);
     expect(problems[0]).toContain(`${name}: ${expected}`);
+  });
+
+  it.each<[string, Record<string, string>, string[]]>([
+    [
+      'swapped',
+      { SLACK_BOT_TOKEN: 'xapp-1-A1-2-hunter2', SLACK_APP_TOKEN: 'xoxb-1-hunter2' },
+      [
+        "SLACK_BOT_TOKEN: expected the app's bot token, which starts with xoxb-, got an app-level token (xapp-…): that is for SLACK_APP_TOKEN",
+        'SLACK_APP_TOKEN: expected an app-level token, which starts with xapp-, got a bot token (xoxb-…): that is for SLACK_BOT_TOKEN',
+      ],
+    ],
+    [
+      "a person's",
+      { SLACK_BOT_TOKEN: 'xoxp-hunter2', SLACK_APP_TOKEN: 'xapp-1' },
+      [expect.stringContaining('got a user token (xoxp-…): the bot token is beside it')],
+    ],
+    [
+      'rotating',
+      { SLACK_BOT_TOKEN: 'xoxe.xoxb-hunter2', SLACK_APP_TOKEN: 'xapp-1' },
+      [expect.stringContaining('got a token that expires (xoxe…)')],
+    ],
+    [
+      'pasted with what stood around it',
+      { SLACK_BOT_TOKEN: 'xoxb-1 hunter2', SLACK_APP_TOKEN: 'xapp-1' },
+      [expect.stringContaining('got a value of 14 characters')],
+    ],
+  ])('recognises tokens of Slack that are %s, and repeats none', (_what, tokens, expected) => {
+    const problems = problemsOf({ ...MINIMUM, ...tokens });
+
+    expect(problems).toEqual(expected);
+    expect(problems.join()).not.toContain('hunter2');
+  });
+
+  it('reads the settings of Slack', () => {
+    const slack = {
+      SLACK_BOT_TOKEN: 'xoxb-1',
+      SLACK_APP_TOKEN: 'xapp-1',
+      SLACK_CHANNEL: 'C0123ABCD',
+      SLACK_API_URL: 'https://slack-gov.com/api/',
+    };
+
+    expect(readEnvironment({ ...MINIMUM, ...slack })).toMatchObject({
+      ok: true,
+      config: {
+        slack: {
+          botToken: 'xoxb-1',
+          appToken: 'xapp-1',
+          channel: 'C0123ABCD',
+          apiUrl: 'https://slack-gov.com/api/',
+        },
+        defaultChannels: { console: null, slack: 'C0123ABCD', discord: null },
+      },
+    });
   });
 
   it('never repeats a secret', () => {
@@ -102,7 +159,7 @@ describe('readEnvironment', () => {
 
     expect(problems.join('\n')).not.toContain('hunter2');
     expect(problems).toContainEqual(
-      'SLACK_BOT_TOKEN: expected a token that starts with xoxb-, got a value of 13 characters',
+      "SLACK_BOT_TOKEN: expected the app's bot token, which starts with xoxb-, got a value of 13 characters",
     );
     expect(problems).toContainEqual(expect.stringMatching(/^SLACK_APP_TOKEN: .*both of its tokens/));
   });

@@ -151,6 +151,10 @@ describe('readInventory', () => {
       /without quotes around it/,
     ],
     [
+      'groups: { g: { channel: { slack: "#lab" } } }',
+      /^groups\.g\.channel\.slack .*: expected a channel id such as C0123ABCD .*About\), got "#lab"/,
+    ],
+    [
       'testboxes: [{ name: a, ip: 10.0.0.1, power: { cycle: [] } }]',
       /power\.cycle\[0\] .*: expected an argument as text, got nothing/,
     ],
