@@ -72,6 +72,8 @@ export interface JobStore {
   plannedJobs(): Promise<readonly Job[]>;
   /** Newest first; plans that were never confirmed are left out. Null is every box. */
   recentJobs(address: TestboxAddress | null, limit: number): Promise<readonly Job[]>;
+  /** Newest first, by the person's key; plans that are waiting for Confirm are left out. */
+  jobsOf(requester: string, limit: number): Promise<readonly Job[]>;
   /** Jobs that ended then (epoch ms) or later, the one that ended first at the front. */
   endedSince(at: number): Promise<readonly Job[]>;
   audits(filter: { jobId: JobId }): Promise<readonly AuditEntry[]>;

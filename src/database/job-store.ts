@@ -46,6 +46,14 @@ export function createJobStore(db: Database): JobStore {
       const found = address === null ? all : all.where('testbox', '=', address);
       return readJobs(await found.orderBy('created_at', 'desc').orderBy('id', 'desc').limit(limit).execute());
     },
+    async jobsOf(requester, limit) {
+      const found = db
+        .selectFrom('jobs')
+        .select('body')
+        .where('requester', '=', requester)
+        .where('state', '!=', 'planned');
+      return readJobs(await found.orderBy('created_at', 'desc').orderBy('id', 'desc').limit(limit).execute());
+    },
     async endedSince(at) {
       const found = db.selectFrom('jobs').select('body').where('ended_at', '>=', at);
       return readJobs(await found.orderBy('ended_at').orderBy('id').execute());
@@ -98,6 +106,7 @@ function row(job: Job): Tables['jobs'] {
     active: isActive(job.state) ? 1 : 0,
     created_at: job.createdAt,
     ended_at: isEnded(job.state) ? job.stateSince : null,
+    requester: job.requester.key,
     body: JSON.stringify(job),
   };
 }

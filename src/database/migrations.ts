@@ -1,5 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 import type { Migration, MigrationProvider } from 'kysely/migration';
+import { z } from 'zod';
 import type { Tables } from './schema.ts';
 
 const first: Migration = {
@@ -73,6 +74,26 @@ const chats: Migration = {
   },
 };
 
+const requesters: Migration = {
+  async up(db: Kysely<Tables>) {
+    await db.schema
+      .alterTable('jobs')
+      .addColumn('requester', 'text', (column) => column.notNull().defaultTo(''))
+      .execute();
+    for (const { id, body } of await db.selectFrom('jobs').select(['id', 'body']).execute()) {
+      const { requester } = Requested.parse(JSON.parse(body));
+      await db.updateTable('jobs').set({ requester: requester.key }).where('id', '=', id).execute();
+    }
+    await db.schema
+      .createIndex('jobs_of_requester')
+      .on('jobs')
+      .columns(['requester', 'created_at'])
+      .execute();
+  },
+};
+
+const Requested = z.object({ requester: z.object({ key: z.string() }) });
+
 async function keyed(db: Kysely<Tables>, table: string, key: string, value: string): Promise<void> {
   await db.schema
     .createTable(table)
@@ -84,6 +105,6 @@ async function keyed(db: Kysely<Tables>, table: string, key: string, value: stri
 /** In order; a migration that was released is never changed. */
 export const migrations: MigrationProvider = {
   async getMigrations() {
-    return { '001-first': first, '002-chats': chats };
+    return { '001-first': first, '002-chats': chats, '003-requesters': requesters };
   },
 };

@@ -9,6 +9,8 @@ export interface Tables {
     created_at: number;
     /** Null while it goes on, and for jobs that ended before this was written down. */
     ended_at: number | null;
+    /** Key of the person who asked for it. */
+    requester: string;
     body: string;
   };
   effects: {

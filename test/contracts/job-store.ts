@@ -131,6 +131,32 @@ export function jobStoreContract(name: string, open: () => Promise<OpenedStore>)
     });
   });
 
+  describe(`jobs by who asked for them, on ${name}`, () => {
+    it('are listed newest first, whatever became of them, without plans that wait', async () => {
+      const { store, other, close } = await open();
+      const made = async (id: string, changes: Partial<Job>) => {
+        const job = restoreJob({ id: JobId.parse(id), ...changes });
+        await store.create(job, { ...audit, jobId: job.id });
+        return job;
+      };
+      const old = await made('11111111', { createdAt: NOW - 2 });
+      const queued = await made('22222222', { createdAt: NOW - 1 });
+      const others = await made('33333333', { requester: stored('carol') });
+      await made('44444444', {});
+      await store.commit(change(old, { state: 'failed' }));
+      await store.commit(change(queued, { state: 'queued' }));
+      await store.commit(change(others, { state: 'cancelled' }));
+
+      const ids = async (key: string, limit: number) => (await other.jobsOf(key, limit)).map(({ id }) => id);
+
+      expect(await ids('alice', 10)).toEqual([queued.id, old.id]);
+      expect(await ids('alice', 1)).toEqual([queued.id]);
+      expect(await ids('carol', 10)).toEqual([others.id]);
+      expect(await ids('nobody', 10)).toEqual([]);
+      await close();
+    });
+  });
+
   describe(`the bot's own rows on ${name}`, () => {
     it('are one server key for all bots, locks, and the time it was alive', async () => {
       const { store, other, close } = await open();

@@ -1,13 +1,24 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { sql } from 'kysely';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { createHostKeyPins } from '../../src/database/host-keys.ts';
 import { createJobStore } from '../../src/database/job-store.ts';
 import { createMessageRefs } from '../../src/database/messages.ts';
 import { openDatabase } from '../../src/database/open.ts';
 import { jobStoreContract } from '../contracts/job-store.ts';
 import { restoreJob } from '../fakes/job.ts';
+
+const AUDIT = {
+  at: 0,
+  testbox: null,
+  actor: null,
+  event: 'requested',
+  fromState: null,
+  toState: null,
+  detail: null,
+};
 
 jobStoreContract('SQLite', async () => {
   const directory = await mkdtemp(join(tmpdir(), 'testbox-sqlite-'));
@@ -23,6 +34,27 @@ jobStoreContract('SQLite', async () => {
       await rm(directory, { recursive: true });
     },
   };
+});
+
+describe('a store from before jobs had their requester in a column', () => {
+  it('finds them by who asked for them', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'testbox-sqlite-'));
+    onTestFinished(() => rm(directory, { recursive: true }));
+    const file = join(directory, 'a.sqlite');
+    const before = await openDatabase(file);
+    const store = createJobStore(before);
+    const job = restoreJob({ state: 'failed' });
+    await store.create(job, { ...AUDIT, jobId: job.id });
+    await sql`drop index jobs_of_requester`.execute(before);
+    await sql`alter table jobs drop column requester`.execute(before);
+    await sql`delete from kysely_migration where name = '003-requesters'`.execute(before);
+    await before.destroy();
+
+    const after = await openDatabase(file);
+    onTestFinished(() => after.destroy());
+
+    expect(await createJobStore(after).jobsOf(job.requester.key, 10)).toEqual([job]);
+  });
 });
 
 describe('what else SQLite keeps', () => {
