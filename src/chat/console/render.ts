@@ -1,4 +1,5 @@
 import { stripVTControlCharacters, styleText } from 'node:util';
+import { barCells } from '../card/bar-cells.ts';
 import type { Bar, Button, ChatMessage, Mention } from '../platform.ts';
 import type { RoomMessage } from './room.ts';
 
@@ -9,7 +10,6 @@ export interface RenderStyle {
   numberOf: (button: Button) => number | null;
 }
 
-const BAR_CELLS = 12;
 const THREAD_MARK = '│ ';
 
 /** A message as lines, with the marks of its place: thread, privacy. */
@@ -21,7 +21,9 @@ export function renderEntry(entry: RoomMessage, style: RenderStyle): string[] {
 
 /** A message as lines. A title stands for the one-line text, which repeats it for notifications. */
 export function renderMessage(message: ChatMessage, style: RenderStyle): string[] {
-  const mentions = message.mentions.map((mention) => paint(style, 'yellow', `@${safe(nameOf(mention))}`)).join(' ');
+  const mentions = message.mentions
+    .map((mention) => paint(style, 'yellow', `@${safe(nameOf(mention))}`))
+    .join(' ');
   const heading = message.title === null ? safe(message.text) : paint(style, 'bold', safe(message.title));
   const [first = '', ...others] = heading.split('\n');
   return [
@@ -52,10 +54,8 @@ function nameOf(mention: Mention): string {
 }
 
 function renderBar(bar: Bar, style: RenderStyle): string {
-  const fraction = Math.min(1, Math.max(0, bar.fraction));
-  // A bar that isn't done never looks done.
-  const full = Math.floor(fraction * BAR_CELLS);
-  const cells = `${paint(style, 'green', '█'.repeat(full))}${paint(style, 'dim', '░'.repeat(BAR_CELLS - full))}`;
+  const { done, toDo } = barCells(bar.fraction);
+  const cells = `${paint(style, 'green', done)}${paint(style, 'dim', toDo)}`;
   return `${safe(bar.label)} ${cells} ${safe(bar.note)}`.trimEnd();
 }
 
