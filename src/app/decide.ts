@@ -1,96 +1,68 @@
-import type { JobId, Sha256 } from '../contract/ids.ts';
-import { identify, type Role, rolesOf } from '../domain/access.ts';
-import type { Refusal } from '../domain/apply.ts';
-import type { JobEvent } from '../domain/events.ts';
+import type { JobId } from '../contract/ids.ts';
+import { identify } from '../domain/access.ts';
 import type { Job } from '../domain/job.ts';
 import type { ChatPerson, Person } from '../domain/person.ts';
-import type { PlanRefusal } from '../domain/plan.ts';
 import type { App } from './app.ts';
 import { changeJob } from './change-job.ts';
+import { type Decided, type Decision, decisionEvent, type Objection } from './decision.ts';
 import { makePlan } from './make-plan.ts';
+import { type Click, rightsObjection, stateObjection } from './objection.ts';
 import { ShareError } from './ports.ts';
 import { findTestbox } from './request.ts';
-import type { BoxLock } from './store.ts';
-
-/** What a person can decide about a job, by a button or a word. */
-export type Decision =
-  | { kind: 'confirm' }
-  | { kind: 'dismiss' }
-  | { kind: 'approve' }
-  | { kind: 'deny'; reason: string | null }
-  | { kind: 'cancel'; despiteDirty: boolean }
-  | { kind: 'retry' }
-  | { kind: 'rescue' }
-  | { kind: 'release' }
-  | { kind: 'power-cycle' }
-  | { kind: 'boot-local' }
-  | { kind: 'accept' };
-
-export type Decided =
-  | { kind: 'done'; job: Job }
-  /** The plan isn't what was shown: it was stored and has to be read again. */
-  | { kind: 'plan-changed'; job: Job }
-  | { kind: 'no-role'; needs: Role }
-  | { kind: 'not-yours'; job: Job }
-  | { kind: 'refused'; why: Refusal; job: Job }
-  | { kind: 'busy'; holder: Job | null; job: Job }
-  | { kind: 'locked'; lock: BoxLock; job: Job }
-  | { kind: 'cannot-work'; why: PlanRefusal; job: Job }
-  | { kind: 'share-failed'; why: string }
-  | { kind: 'no-such-job' };
-
-const NEEDS: Record<Decision['kind'], Role> = {
-  confirm: 'operator',
-  dismiss: 'operator',
-  approve: 'approver',
-  deny: 'approver',
-  cancel: 'operator',
-  retry: 'operator',
-  rescue: 'operator',
-  release: 'operator',
-  'power-cycle': 'operator',
-  'boot-local': 'operator',
-  accept: 'operator',
-};
-
-/** Decisions after which the disk may be written: the plan is made again before they count. */
-function needsFreshPlan(decision: Decision, job: Job): boolean {
-  if (job.state === 'planned') return decision.kind === 'confirm';
-  return job.state === 'awaiting-approval' && (decision.kind === 'approve' || decision.kind === 'confirm');
-}
 
 /**
  * Carries out what a person decided. Rights are checked here, at the click, whatever the
  * button promised; the job is loaded anew; who comes second is told who was first.
  */
 export async function decide(app: App, who: ChatPerson, id: JobId, decision: Decision): Promise<Decided> {
-  const rules = app.inventory.access();
-  const by = identify(who, rules);
+  const by = identify(who, app.inventory.access());
   const job = await app.store.job(id);
   if (job === null) return { kind: 'no-such-job' };
-  const refused = await refusal(app, { who, by, job, decision });
-  if (refused !== null) {
-    await auditRefusal(app, { by, job, decision, why: refused.kind });
-    return refused;
-  }
+  const click = { who, by, job, decision };
+  const mayNot = await rightsObjection(app, click);
+  if (mayNot !== null) return refuse(app, click, mayNot);
   // A click that a platform delivers twice, or a person makes twice, has been carried out already.
   if (isInEffect(decision, by, job)) return { kind: 'done', job };
+  const cannot = await stateObjection(app, click);
+  if (cannot !== null) return refuse(app, click, cannot);
   if (needsFreshPlan(decision, job)) {
-    const fresh = await freshPlan(app, job, by);
+    const fresh = await freshPlan(app, click);
     if (fresh !== null) return fresh;
   }
-  const changed = await changeJob(app, id, (now) => eventOf(decision, by, { seen: job, now }));
+  return carryOut(app, click);
+}
+
+/** What was allowed a moment ago may be too late by now: the store has the last word. */
+async function carryOut(app: App, click: Click): Promise<Decided> {
+  const { by, job, decision } = click;
+  const changed = await changeJob(app, job.id, (now) => decisionEvent(decision, by, { seen: job, now }));
   switch (changed.kind) {
     case 'changed':
       return { kind: 'done', job: changed.job };
     case 'refused':
-      await auditRefusal(app, { by, job, decision, why: changed.why });
-      return { kind: 'refused', why: changed.why, job: changed.job };
+      return refuse(app, click, changed);
     case 'box-busy':
-      return { kind: 'busy', holder: changed.holder, job };
+      return refuse(app, click, { kind: 'busy', holder: changed.holder, job });
     case 'no-such-job':
       return changed;
   }
+}
+
+async function refuse(app: App, { by, job, decision }: Click, objection: Objection): Promise<Objection> {
+  await app.store.addAudit({
+    at: app.clock.now(),
+    jobId: job.id,
+    testbox: job.testbox.address,
+    actor: by,
+    event: 'decision-refused',
+    fromState: job.state,
+    toState: null,
+    detail: {
+      decision: decision.kind,
+      why: objection.kind === 'refused' ? objection.why : objection.kind,
+    },
+  });
+  return objection;
 }
 
 function isInEffect(decision: Decision, by: Person, job: Job): boolean {
@@ -112,26 +84,15 @@ function isInEffect(decision: Decision, by: Person, job: Job): boolean {
   }
 }
 
-interface Click {
-  who: ChatPerson;
-  by: Person;
-  job: Job;
-  decision: Decision;
-}
-
-async function refusal(app: App, { who, by, job, decision }: Click): Promise<Decided | null> {
-  const own = decision.kind === 'dismiss' || decision.kind === 'confirm';
-  if (own && job.requester.key !== by.key) return { kind: 'not-yours', job };
-  const roles = rolesOf(who, app.inventory.access());
-  // A question is accepted by whoever may ask for the action, and approved like a plan.
-  if (!roles.has(NEEDS[decision.kind])) return { kind: 'no-role', needs: NEEDS[decision.kind] };
-  if (decision.kind !== 'confirm') return null;
-  const lock = await app.store.lock(job.testbox.address);
-  return lock !== null && lock.by.key !== by.key ? { kind: 'locked', lock, job } : null;
+/** Decisions after which the disk may be written: the plan is made again before they count. */
+function needsFreshPlan(decision: Decision, job: Job): boolean {
+  if (job.state === 'planned') return decision.kind === 'confirm';
+  return job.state === 'awaiting-approval' && (decision.kind === 'approve' || decision.kind === 'confirm');
 }
 
 /** Null when the plan is still what the person saw. */
-async function freshPlan(app: App, job: Job, by: Person): Promise<Decided | null> {
+async function freshPlan(app: App, click: Click): Promise<Decided | null> {
+  const { job, by } = click;
   const testbox = findTestbox(app, job.testbox.name);
   if ('kind' in testbox)
     return { kind: 'share-failed', why: `${job.testbox.name} is no longer in the inventory` };
@@ -141,57 +102,10 @@ async function freshPlan(app: App, job: Job, by: Person): Promise<Decided | null
     if (built.digest === job.digest) return null;
     const changed = await changeJob(app, job.id, { type: 'replanned', ...built });
     app.log.info({ jobId: job.id, by: by.key }, 'the plan changed between request and click');
+    if (changed.kind === 'refused') return refuse(app, click, changed);
     return changed.kind === 'changed' ? { kind: 'plan-changed', job: changed.job } : { kind: 'no-such-job' };
   } catch (error) {
     if (error instanceof ShareError) return { kind: 'share-failed', why: error.message };
     throw error;
   }
-}
-
-function eventOf(decision: Decision, by: Person, { seen, now }: { seen: Job; now: Job }): JobEvent {
-  switch (decision.kind) {
-    case 'confirm':
-      return { type: 'confirmed', by, digest: seen.digest, channel: seen.origin.channel };
-    case 'approve':
-      return { type: 'approved', by, digest: seen.digest };
-    case 'deny':
-      return { type: 'denied', by, reason: decision.reason };
-    case 'dismiss':
-      return { type: 'cancelled', by, despiteDirty: false };
-    case 'cancel':
-      return { type: 'cancelled', by, despiteDirty: decision.despiteDirty };
-    case 'retry':
-      return { type: 'retried', by };
-    case 'rescue':
-      return { type: 'rescued', by };
-    case 'release':
-      return { type: 'released', by };
-    case 'power-cycle':
-      return { type: 'power-asked', by };
-    case 'boot-local':
-      return { type: 'sent-to-local-disk', by };
-    case 'accept':
-      return { type: 'question-accepted', by, question: questionOf(now) };
-  }
-}
-
-function questionOf(job: Job): Sha256 {
-  return job.question?.id ?? '';
-}
-
-async function auditRefusal(
-  app: App,
-  refused: { by: Person; job: Job; decision: Decision; why: string },
-): Promise<void> {
-  const { by, job, decision, why } = refused;
-  await app.store.addAudit({
-    at: app.clock.now(),
-    jobId: job.id,
-    testbox: job.testbox.address,
-    actor: by,
-    event: 'decision-refused',
-    fromState: job.state,
-    toState: null,
-    detail: { decision: decision.kind, why },
-  });
 }

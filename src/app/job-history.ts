@@ -1,5 +1,6 @@
 import type { Job, JobState } from '../domain/job.ts';
 import type { App } from './app.ts';
+import { progressPercent } from './progress.ts';
 
 /** A job as seen from outside, with the states it went through. */
 export interface JobHistory {
@@ -27,8 +28,6 @@ async function historyOf(app: App, job: Job): Promise<JobHistory> {
     app.store.audits({ jobId: job.id }),
     app.store.hearing(job.id),
   ]);
-  const total = (hearing?.progress ?? []).reduce((sum, disk) => sum + disk.totalBytes, 0);
-  const done = (hearing?.progress ?? []).reduce((sum, disk) => sum + disk.doneBytes, 0);
   return {
     id: job.id,
     testbox: job.testbox.name,
@@ -40,6 +39,6 @@ async function historyOf(app: App, job: Job): Promise<JobHistory> {
     history: audits.flatMap(({ at, toState, fromState }) =>
       toState === null || toState === fromState ? [] : [{ state: toState, at }],
     ),
-    progressPercent: total === 0 ? null : (100 * done) / total,
+    progressPercent: progressPercent(hearing),
   };
 }

@@ -1,4 +1,4 @@
-import type { Decided } from '../app/decide.ts';
+import type { Decided } from '../app/decision.ts';
 import type { LockChanged } from '../app/lock.ts';
 import type { Requested } from '../app/request.ts';
 import type { BoxLock } from '../app/store.ts';
@@ -52,11 +52,11 @@ function busyText(holder: Job | null, now: number): string {
   return `${name} is busy: ${holder.action}, asked by ${holder.requester.displayName} ${since}, ${stateWords(holder.state)}. Wait, or \`/testbox cancel ${name}\`.`;
 }
 
+/** A decision that was not carried out. */
+export type NotDone = Exclude<Decided, { kind: 'done' | 'plan-changed' }>;
+
 /** Why a click or word had no effect. */
-export function decisionText(
-  decided: Exclude<Decided, { kind: 'done' | 'plan-changed' }>,
-  now: number,
-): string {
+export function decisionText(decided: NotDone, now: number): string {
   switch (decided.kind) {
     case 'no-role':
       return noRoleText(decided.needs);

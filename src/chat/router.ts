@@ -1,52 +1,71 @@
 import type { App } from '../app/app.ts';
-import type { Log } from '../app/ports.ts';
+import { FleetImages } from '../app/fleet-images.ts';
 import { parseCommand } from '../domain/command.ts';
+import type { Job } from '../domain/job.ts';
 import { words } from './message.ts';
-import type { Inbound, InboundCommand, InboundPress } from './platform.ts';
+import type { Inbound, InboundCommand, InboundPress, MessageRef } from './platform.ts';
 import { runCommand } from './router/commands.ts';
-import { runPress } from './router/presses.ts';
+import { faultText, guarded } from './router/guard.ts';
+import { faultPage, homePage } from './router/home.ts';
+import type { RouterParts } from './router/parts.ts';
+import { pressObjection, runPress } from './router/presses.ts';
+import { plainForm, requestForm, suggestBoxes } from './router/suggestions.ts';
 
 /** Brings people's words and clicks to the app, and its answers back, privately. */
 export function createRouter(app: App): Inbound {
+  const parts = { app, images: new FleetImages(app) };
+  const { log } = app;
   return {
-    command: (command) => guarded(app.log, command, () => onCommand(app, command)),
-    press: (press) => guarded(app.log, press, () => runPress(app, press)),
+    command: (command) => answered(app, command, () => onCommand(parts, command)),
+    press: (press) => answered(app, press, () => runPress(app, press)),
+    objection: (press) =>
+      guarded(
+        { log, person: press.person },
+        () => pressObjection(app, press),
+        (errorId) => words(faultText(errorId)),
+      ),
+    suggestBoxes: (person, typed) =>
+      guarded(
+        { log, person },
+        () => suggestBoxes(app, person, typed),
+        () => [],
+      ),
+    form: (person, thread) =>
+      guarded(
+        { log, person },
+        async () => requestForm(app, person, await jobOfThread(app, thread)),
+        plainForm,
+      ),
+    home: (person) =>
+      guarded(
+        { log, person },
+        () => homePage(parts, person),
+        (errorId) => faultPage(app.clock.now(), faultText(errorId)),
+      ),
   };
 }
 
-async function onCommand(app: App, inbound: InboundCommand): Promise<void> {
-  const parsed = parseCommand(inbound.text, await threadBox(app, inbound));
+async function onCommand(parts: RouterParts, inbound: InboundCommand): Promise<void> {
+  const job = await jobOfThread(parts.app, inbound.thread);
+  const parsed = parseCommand(inbound.text, job?.testbox.name ?? null);
   if (!parsed.ok) return inbound.answers.answer(words(parsed.problem));
-  return runCommand(app, parsed.command, inbound);
+  // Without a box, `cancel` is about the job of the thread, never about a later one on its box.
+  const boxLeftOut = job !== null && !parseCommand(inbound.text).ok;
+  return runCommand(parts, parsed.command, { ...inbound, threadJob: boxLeftOut ? job : null });
 }
 
-/** The box of the job in whose thread somebody types. Threads come with the platforms that have them. */
-async function threadBox(app: App, { thread }: InboundCommand): Promise<string | null> {
-  if (thread === null) return null;
-  const job = await jobOfThread(app, thread);
-  return job?.testbox.name ?? null;
-}
-
-async function jobOfThread(app: App, card: string) {
-  const id = await app.refs.jobOf('card', card);
+/** The job in whose thread somebody types; it may have ended long ago. */
+async function jobOfThread(app: App, thread: MessageRef | null): Promise<Job | null> {
+  const id = thread === null ? null : await app.refs.jobOf('card', thread);
   return id === null ? null : app.store.job(id);
 }
 
-/** Nobody is left without an answer: an unknown error gives an id to ask about. */
-async function guarded(
-  log: Log,
-  inbound: InboundCommand | InboundPress,
-  work: () => Promise<void>,
-): Promise<void> {
-  try {
-    await work();
-  } catch (error) {
-    const errorId = crypto.randomUUID().slice(0, 8);
-    log.error({ err: error, errorId, user: inbound.person.user }, 'a command or click failed');
-    await inbound.answers
-      .answer(
-        words(`Something went wrong here (error ${errorId}); it is in the bot's log. Nothing was started.`),
-      )
-      .catch((lost: unknown) => log.error({ err: lost, errorId }, 'an answer could not be given'));
-  }
+/** An answer that can't be given any more is the log's. */
+function answered(app: App, inbound: InboundCommand | InboundPress, work: () => Promise<void>) {
+  const { log } = app;
+  return guarded({ log, person: inbound.person }, work, (errorId) =>
+    inbound.answers
+      .answer(words(faultText(errorId)))
+      .catch((lost: unknown) => log.error({ err: lost, errorId }, 'an answer could not be given')),
+  );
 }

@@ -8,19 +8,26 @@ import { renderCard } from '../card.ts';
 import { formatAge, formatBytes, formatDuration, formatTime } from '../format.ts';
 import { message, words } from '../message.ts';
 import type { ChatMessage } from '../platform.ts';
+import { cardPlaceOf, type Onlooker } from './card-place.ts';
 
 /** One box in one line. */
-export function boxLine({ testbox, active, lock }: BoxView): string {
-  const doing =
-    active === null ? 'free' : `${signOf(active.state)} ${active.action}, ${stateWords(active.state)}`;
-  const locked = lock === null ? '' : ` · locked by ${lock.by.displayName}`;
-  return `${testbox.name} ${testbox.address}: ${doing}${locked}`;
+export function boxLine(view: BoxView): string {
+  const { testbox, active } = view;
+  const sign = active === null ? '' : `${signOf(active.state)} `;
+  return `${testbox.name} ${testbox.address}: ${sign}${boxState(view)}`;
+}
+
+/** What a box does, and who keeps it from others. */
+export function boxState({ active, lock }: BoxView): string {
+  const doing = active === null ? 'free' : `${active.action}, ${stateWords(active.state)}`;
+  return lock === null ? doing : `${doing} · locked by ${lock.by.displayName}`;
 }
 
 /** What a box is doing: its card, without the buttons that belong into the channel. */
-export async function statusOf(app: App, view: BoxView): Promise<ChatMessage> {
+export async function statusOf(app: App, view: BoxView, onlooker: Onlooker): Promise<ChatMessage> {
   if (view.active === null) return words(boxLine(view));
-  return { ...renderCard(await viewOf(app, view.active)), buttons: [] };
+  const card = await cardPlaceOf(app, view.active, onlooker);
+  return { ...renderCard(await viewOf(app, view.active)), buttons: [], card };
 }
 
 export function infoOf({ testbox, active, lock, hardware }: BoxView, now: number): ChatMessage {

@@ -1,22 +1,32 @@
 import type { App } from '../../app/app.ts';
+import type { Decision } from '../../app/decision.ts';
+import { viewFleet } from '../../app/home.ts';
 import { lockBox, unlockBox } from '../../app/lock.ts';
 import { viewAllBoxes, viewBox } from '../../app/look.ts';
 import { findTestbox } from '../../app/request.ts';
 import { assertNever } from '../../contract/assert-never.ts';
-import { identify, type Role, rolesOf } from '../../domain/access.ts';
+import { rolesOf } from '../../domain/access.ts';
 import type { Command } from '../../domain/command.ts';
 import { commandEntry } from '../../domain/command-table.ts';
-import type { Testbox } from '../../domain/testbox.ts';
+import type { Job } from '../../domain/job.ts';
 import { lockText, noRoleText, unknownBoxText } from '../answer-text.ts';
-import { words } from '../message.ts';
+import { message, words } from '../message.ts';
 import type { ChatMessage, InboundCommand } from '../platform.ts';
 import { boxLine, historyOf, imagesText, infoOf, statusOf } from './box-text.ts';
+import { runDecision } from './decisions.ts';
 import { helpText } from './help-text.ts';
-import { runDecision } from './presses.ts';
+import { fleetLine } from './home-text.ts';
+import { imagesProblem } from './image-text.ts';
+import type { RouterParts } from './parts.ts';
 import { answerRequest } from './request-answer.ts';
+import { whoText } from './who-text.ts';
+
+/** What somebody typed, and the job it is about when it was typed in a thread without a box. */
+export type TypedCommand = InboundCommand & { threadJob: Job | null };
 
 /** Runs a parsed command and answers privately. */
-export async function runCommand(app: App, command: Command, inbound: InboundCommand): Promise<void> {
+export async function runCommand(parts: RouterParts, command: Command, inbound: TypedCommand): Promise<void> {
+  const { app } = parts;
   const { person, answers } = inbound;
   const roles = rolesOf(person, app.inventory.access());
   switch (command.kind) {
@@ -25,12 +35,12 @@ export async function runCommand(app: App, command: Command, inbound: InboundCom
     case 'help':
       return answers.answer(helpText(roles, command.word));
     case 'whoami':
-      return answers.answer(whoami(app, inbound, roles));
+      return answers.answer(message(whoText(app, person)));
     case 'list':
-      return answers.answer(roles.has('viewer') ? await list(app) : words(noRoleText('viewer')));
+      return answers.answer(roles.has('viewer') ? await list(parts) : words(noRoleText('viewer')));
     case 'status':
       return answers.answer(
-        roles.has('viewer') ? await status(app, command.box) : words(noRoleText('viewer')),
+        roles.has('viewer') ? await status(app, command.box, inbound) : words(noRoleText('viewer')),
       );
     case 'box':
       return aboutBox(app, command, inbound);
@@ -39,13 +49,18 @@ export async function runCommand(app: App, command: Command, inbound: InboundCom
   }
 }
 
-async function list(app: App): Promise<ChatMessage> {
-  const boxes = await viewAllBoxes(app);
+async function list({ app, images }: RouterParts): Promise<ChatMessage> {
+  const boxes = await viewFleet(app, images);
   if (boxes.length === 0) return words('The inventory has no boxes yet.');
-  return { ...words(`${boxes.length} boxes`), lines: boxes.map(boxLine) };
+  const problem = imagesProblem(boxes);
+  const now = app.clock.now();
+  return message({
+    text: boxes.length === 1 ? '1 box' : `${boxes.length} boxes`,
+    lines: [...(problem === null ? [] : [`⚠ ${problem}`]), ...boxes.map((found) => fleetLine(found, now))],
+  });
 }
 
-async function status(app: App, box: string | null): Promise<ChatMessage> {
+async function status(app: App, box: string | null, inbound: InboundCommand): Promise<ChatMessage> {
   if (box === null) {
     const busy = (await viewAllBoxes(app)).filter(({ active, lock }) => active !== null || lock !== null);
     if (busy.length === 0) return words('No box is busy or locked.');
@@ -53,21 +68,12 @@ async function status(app: App, box: string | null): Promise<ChatMessage> {
   }
   const testbox = findTestbox(app, box);
   if ('kind' in testbox) return words(unknownBoxText(testbox));
-  return statusOf(app, await viewBox(app, testbox));
-}
-
-function whoami(app: App, { person }: InboundCommand, roles: ReadonlySet<Role>): ChatMessage {
-  const { key } = identify(person, app.inventory.access());
-  const held = [...roles].join(', ') || 'none';
-  return {
-    ...words(`You are ${key}.`),
-    lines: [`${person.platform}:${person.team}:${person.user}`, `roles: ${held}`],
-  };
+  return statusOf(app, await viewBox(app, testbox), inbound);
 }
 
 type BoxCommand = Extract<Command, { kind: 'box' }>;
 
-async function aboutBox(app: App, command: BoxCommand, inbound: InboundCommand): Promise<void> {
+async function aboutBox(app: App, command: BoxCommand, inbound: TypedCommand): Promise<void> {
   const { person, answers } = inbound;
   const needs = commandEntry(command.word)?.needs ?? null;
   if (needs !== null && !rolesOf(person, app.inventory.access()).has(needs))
@@ -87,21 +93,16 @@ async function aboutBox(app: App, command: BoxCommand, inbound: InboundCommand):
       return answers.answer(words(lockText(await unlockBox(app, person, testbox.name))));
     case 'cancel':
     case 'retry':
-    case 'release':
-      return decideOn(app, { testbox, word: command.word }, inbound);
+    case 'release': {
+      const job = inbound.threadJob ?? (await app.store.activeJob(testbox.address));
+      if (job === null) return answers.answer(words(`${testbox.name} has no job to ${command.word}.`));
+      return runDecision(app, inbound, { job: job.id, decision: decisionOf(command.word) });
+    }
     default:
       return assertNever(command.word);
   }
 }
 
-async function decideOn(
-  app: App,
-  { testbox, word }: { testbox: Testbox; word: 'cancel' | 'retry' | 'release' },
-  inbound: InboundCommand,
-): Promise<void> {
-  const job = await app.store.activeJob(testbox.address);
-  if (job === null) return inbound.answers.answer(words(`${testbox.name} has no job to ${word}.`));
-  const decision =
-    word === 'cancel' ? ({ kind: 'cancel', despiteDirty: false } as const) : ({ kind: word } as const);
-  return runDecision(app, inbound, { job: job.id, decision });
+function decisionOf(word: 'cancel' | 'retry' | 'release'): Decision {
+  return word === 'cancel' ? { kind: 'cancel', despiteDirty: false } : { kind: word };
 }

@@ -1,13 +1,13 @@
 import type { App } from '../../app/app.ts';
-import { type Decision, decide } from '../../app/decide.ts';
-import { viewOf } from '../../app/look.ts';
+import type { Decision } from '../../app/decision.ts';
 import { Action } from '../../contract/action.ts';
 import { JobId } from '../../contract/ids.ts';
-import { decisionText } from '../answer-text.ts';
-import { renderPreview } from '../card.ts';
-import { message, words } from '../message.ts';
-import type { InboundPress } from '../platform.ts';
+import { words } from '../message.ts';
+import type { ChatMessage, InboundPress } from '../platform.ts';
+import { decisionObjection, runDecision } from './decisions.ts';
 import { answerRequest } from './request-answer.ts';
+
+const UNKNOWN_BUTTON = 'This button is not known here any more.';
 
 /** A click: ids only, everything is looked up and checked again. */
 export async function runPress(app: App, press: InboundPress): Promise<void> {
@@ -17,14 +17,26 @@ export async function runPress(app: App, press: InboundPress): Promise<void> {
     return answerRequest(app, press, { action: planned.data, box: value, onlySlots: null, reason: null });
   }
   const job = JobId.safeParse(value);
-  const decision = decisionOf(press);
-  if (!job.success || decision === null)
-    return press.answers.answer(words('This button is not known here any more.'));
+  const decision = decisionOf(id, press.input);
+  if (!job.success || decision === null) return press.answers.answer(words(UNKNOWN_BUTTON));
   return runDecision(app, press, { job: job.data, decision });
 }
 
-function decisionOf({ button, input }: InboundPress): Decision | null {
-  switch (button.id) {
+/** Why a click on a job's button can't have its effect; null for every other button. */
+export async function pressObjection(
+  app: App,
+  press: Pick<InboundPress, 'person' | 'button'>,
+): Promise<ChatMessage | null> {
+  const decision = decisionOf(press.button.id, null);
+  if (decision === null) return null;
+  const job = JobId.safeParse(press.button.value);
+  if (!job.success) return words(UNKNOWN_BUTTON);
+  return decisionObjection(app, press, { job: job.data, decision });
+}
+
+/** @param input what was typed into the button's dialog */
+function decisionOf(button: string, input: string | null): Decision | null {
+  switch (button) {
     case 'confirm':
     case 'dismiss':
     case 'approve':
@@ -34,7 +46,7 @@ function decisionOf({ button, input }: InboundPress): Decision | null {
     case 'power-cycle':
     case 'boot-local':
     case 'accept':
-      return { kind: button.id };
+      return { kind: button };
     case 'deny':
       return { kind: 'deny', reason: input };
     case 'cancel':
@@ -44,43 +56,4 @@ function decisionOf({ button, input }: InboundPress): Decision | null {
     default:
       return null;
   }
-}
-
-type Answering = Pick<InboundPress, 'person' | 'answers'>;
-
-/** Also for decisions that were typed: `/testbox cancel pluto`. */
-export async function runDecision(
-  app: App,
-  { person, answers }: Answering,
-  { job: id, decision }: { job: JobId; decision: Decision },
-): Promise<void> {
-  const decided = await decide(app, person, id, decision);
-  switch (decided.kind) {
-    case 'done':
-      // The card says it; a private preview has done its duty.
-      if (decision.kind === 'confirm' || decision.kind === 'dismiss') await answers.replace(null);
-      return;
-    case 'plan-changed': {
-      const view = await viewOf(app, decided.job);
-      if (decided.job.state !== 'planned') {
-        return answers.answer(
-          words('The plan has changed since; the card shows the new one. Nothing was decided.'),
-        );
-      }
-      return answers.replace(renderPreview(view, 'The plan has changed since. Read it again:'));
-    }
-    case 'refused':
-      if (decided.why === 'dirty')
-        return answers.answer(dirtyQuestion(decided.job.id, decisionText(decided, app.clock.now())));
-      return answers.answer(words(decisionText(decided, app.clock.now())));
-    default:
-      return answers.answer(words(decisionText(decided, app.clock.now())));
-  }
-}
-
-function dirtyQuestion(job: JobId, text: string) {
-  return message({
-    text: `${text} Cancelling leaves it so, and the box in the maintenance system. Cancel anyway?`,
-    buttons: [{ id: 'cancel-anyway', value: job, label: 'Cancel anyway', style: 'danger' }],
-  });
 }

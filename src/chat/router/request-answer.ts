@@ -3,8 +3,9 @@ import { viewOf } from '../../app/look.ts';
 import { type ActionRequest, requestAction } from '../../app/request.ts';
 import { requestRefusalText } from '../answer-text.ts';
 import { renderPreview } from '../card.ts';
-import { words } from '../message.ts';
+import { message } from '../message.ts';
 import type { InboundCommand, InboundPress } from '../platform.ts';
+import { cardPlaceOf } from './card-place.ts';
 
 type Asked = Pick<ActionRequest, 'action' | 'box' | 'onlySlots' | 'reason'>;
 
@@ -16,7 +17,8 @@ export async function answerRequest(
 ): Promise<void> {
   const { person, channel, answers } = inbound;
   const requested = await requestAction(app, { ...asked, person, channel });
-  if (requested.kind !== 'planned')
-    return answers.answer(words(requestRefusalText(requested, app.clock.now())));
-  return answers.answer(renderPreview(await viewOf(app, requested.job), null));
+  if (requested.kind === 'planned')
+    return answers.answer(renderPreview(await viewOf(app, requested.job), null));
+  const card = requested.kind === 'busy' ? await cardPlaceOf(app, requested.holder, inbound) : null;
+  return answers.answer(message({ text: requestRefusalText(requested, app.clock.now()), card }));
 }
