@@ -1,14 +1,28 @@
 import { Command } from 'commander';
-import { pino } from 'pino';
+import { type Logger, pino } from 'pino';
 import pretty from 'pino-pretty';
+import { ChatRefusedError } from '../chat/platform.ts';
 import { withDotenvFile } from '../config/dotenv.ts';
 import { type BotConfig, readEnvironment } from '../config/env.ts';
 import { openInventory } from '../config/watched-inventory.ts';
-import { startBot } from './serve/bot.ts';
+import { type Bot, startBot } from './serve/bot.ts';
+import { EXIT } from './serve/exit-status.ts';
+
+const HELP = `
+The bot is set up by environment variables, or a file .env in the working directory: .env.example
+lists them, and \`testbox doctor\` says what is wrong with them.
+
+Exits
+  0  after SIGTERM or SIGINT
+  1  after an error that nobody foresaw; the log has it
+  2  when the environment or the inventory has to be put right
+  3  when the chat refuses the tokens, at the start or later; only new tokens help
+
+Jobs survive every exit: agents carry on by themselves, and the next start takes the jobs up.`;
 
 /** `testbox serve`: the bot. */
 export function serveCommand(): Command {
-  return new Command('serve').description('run the bot').action(serve);
+  return new Command('serve').description('run the bot').addHelpText('after', HELP).action(serve);
 }
 
 async function serve(): Promise<void> {
@@ -22,27 +36,45 @@ async function serve(): Promise<void> {
   const opened = await openInventory(config.inventoryFile, config.defaultChannels);
   if (!opened.ok) return refuse('The inventory has problems:', opened.problems);
   const log = pino({ level: config.logLevel }, process.stdout.isTTY ? pretty() : process.stdout);
-  const bot = await startBot({
-    config,
-    databaseFile: config.database.path,
-    inventory: opened.inventory,
-    log,
-  });
+  const parts = { config, databaseFile: config.database.path, inventory: opened.inventory, log };
+  await run(() => startBot(parts), log);
+}
+
+/** Until a signal comes, or no chat is left that takes the bot. */
+async function run(start: () => Promise<Bot>, log: Logger): Promise<void> {
+  let bot: Bot;
+  try {
+    bot = await start();
+  } catch (error) {
+    if (!(error instanceof ChatRefusedError)) throw error;
+    process.stderr.write(`${error.message}\nNo job was touched.\n`);
+    process.exit(EXIT.chatRefused);
+  }
   let stopping = false;
-  const stop = (signal: string) => {
+  const stop = (status: number) => {
     if (stopping) return;
     stopping = true;
-    log.info({ signal }, 'stopping');
     bot.stop().then(
-      () => process.exit(0),
+      () => process.exit(status),
       (error: unknown) => {
         log.fatal({ err: error }, 'the bot could not stop in order');
-        process.exit(1);
+        process.exit(EXIT.failed);
       },
     );
   };
-  process.once('SIGINT', () => stop('SIGINT'));
-  process.once('SIGTERM', () => stop('SIGTERM'));
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => {
+      log.info({ signal }, 'stopping');
+      stop(EXIT.stopped);
+    });
+  }
+  void bot.failed.then((error) => {
+    log.fatal(
+      { why: error.message, status: EXIT.chatRefused },
+      'stopping, because nobody hears the bot; agents that are running carry on by themselves',
+    );
+    stop(EXIT.chatRefused);
+  });
 }
 
 /** A bot that nobody hears would be a silent one. */
@@ -64,5 +96,5 @@ function notBuiltYet({ slack, discord, console: terminal, database }: BotConfig)
 /** All at once: nobody wants to mend one line a try. */
 function refuse(title: string, problems: readonly string[]): void {
   process.stderr.write(`${title}\n${problems.map((problem) => `  ${problem}\n`).join('')}`);
-  process.exitCode = 2;
+  process.exitCode = EXIT.configuration;
 }

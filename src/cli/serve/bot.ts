@@ -7,9 +7,8 @@ import { recentHistories } from '../../app/job-history.ts';
 import type { Clock } from '../../app/ports.ts';
 import { recover } from '../../app/recover.ts';
 import type { JobStore } from '../../app/store.ts';
-import { ConsolePlatform } from '../../chat/console/platform.ts';
 import { Outbox } from '../../chat/outbox.ts';
-import type { ChatPlatform } from '../../chat/platform.ts';
+import type { ChatPlatform, ChatRefusedError } from '../../chat/platform.ts';
 import { createRouter } from '../../chat/router.ts';
 import type { BotConfig } from '../../config/env.ts';
 import type { WatchedInventory } from '../../config/watched-inventory.ts';
@@ -24,9 +23,13 @@ import { PowerCommands } from '../../machine/power.ts';
 import { SshMachines } from '../../machine/ssh.ts';
 import { StorageArea } from '../../storage/area.ts';
 import { packageVersion } from '../version.ts';
+import { Chats } from './chats.ts';
+import { platformsOf } from './platforms.ts';
 import { labClock, systemClock, systemRandomness } from './system.ts';
 
 export interface Bot {
+  /** Resolves when no chat takes the bot's tokens any more: nobody hears it then. */
+  failed: Promise<ChatRefusedError>;
   stop(): Promise<void>;
 }
 
@@ -36,7 +39,11 @@ export interface BotParts {
   log: Logger;
 }
 
-/** Puts the bot together and starts it. Everything that it knows comes from the store. */
+/**
+ * Puts the bot together and starts it. Everything that it knows comes from the store.
+ *
+ * @throws ChatRefusedError when a chat doesn't take its tokens; no job was touched then
+ */
 export async function startBot({
   config,
   databaseFile,
@@ -45,10 +52,21 @@ export async function startBot({
 }: BotParts & { databaseFile: string }): Promise<Bot> {
   const db = await openDatabase(databaseFile);
   const share = new StorageArea({ tftpRoot: config.tftpRoot, backupRoot: config.backupRoot });
-  const platforms = platformsOf(config, log);
-  const app = await createApp({ config, inventory, log }, { db, share, platforms });
+  const chats = new Chats((onRefused) => platformsOf({ config, inventory, log }, { db, onRefused }), log);
+  const app = await createApp({ config, inventory, log }, { db, share, platforms: chats.platforms });
   const driver = new Driver(app);
   app.wake = () => driver.wake();
+  const closeStores = async () => {
+    share.close();
+    await db.destroy();
+  };
+  try {
+    await chats.start(createRouter(app));
+  } catch (error) {
+    await chats.stop();
+    await closeStores();
+    throw error;
+  }
   await recover(app);
   const http = createHttpServer({
     calls: createIngest(app),
@@ -57,21 +75,20 @@ export async function startBot({
     ...(config.lab ? { labJobs: async () => ({ jobs: await recentHistories(app, 50) }) } : {}),
   });
   await listen(http, config.listen);
-  const router = createRouter(app);
-  for (const platform of platforms) await platform.start(router);
   driver.start();
+  chats.open();
   const watching = new AbortController();
   const watched = watchInventory(inventory, { log, app, signal: watching.signal });
-  log.info({ listen: config.listen, platforms: platforms.map(({ name }) => name) }, 'the bot is up');
+  log.info({ listen: config.listen, platforms: chats.platforms.map(({ name }) => name) }, 'the bot is up');
   return {
+    failed: chats.failed,
     async stop() {
       watching.abort();
-      for (const platform of platforms) await platform.stop();
+      await chats.stop();
       await http.close();
       await driver.stop();
       await watched;
-      share.close();
-      await db.destroy();
+      await closeStores();
     },
   };
 }
@@ -136,12 +153,6 @@ function labStore(store: JobStore): JobStore {
 function clockOfLab(): Clock {
   const offsetFile = process.env.TESTBOX_LAB_CLOCK_FILE;
   return offsetFile === undefined ? systemClock : labClock(offsetFile);
-}
-
-function platformsOf(config: BotConfig, log: Logger): ChatPlatform[] {
-  if (config.console === null) return [];
-  const onError = (error: unknown) => log.error({ err: error }, 'an input of the console failed');
-  return [new ConsolePlatform({ socketPath: config.console.socket, onError })];
 }
 
 function watchInventory(
