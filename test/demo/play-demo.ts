@@ -1,31 +1,29 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { doneNotices, type Told } from './told.ts';
 
-export const ROOT = join(import.meta.dirname, '../..');
+const ROOT = join(import.meta.dirname, '../..');
+
+/** Dozens of bots and agents are started: most of their time would go into compiling the same code. */
+export const COMPILE_CACHE = join(ROOT, 'node_modules/.cache/node-compile');
 
 /**
- * Plays a script with the real bot and the real agent on small disks. Gives the transcript;
- * rejects with what the demo printed when a line fails.
+ * Plays a script with the program `testbox demo`, the real bot and the real agent, on small
+ * disks. Rejects with what the demo printed when a line fails.
  */
-export async function playDemo(script: string): Promise<string> {
+export async function playDemo(script: string): Promise<Told> {
   const args = ['src/main.ts', 'demo', '--script', script, '--disk-size', '32'];
   const { stdout } = await promisify(execFile)(process.execPath, args, {
     cwd: ROOT,
-    // Dozens of bots and agents are started: most of their time would go into compiling the same code.
-    env: { ...process.env, NODE_COMPILE_CACHE: join(ROOT, 'node_modules/.cache/node-compile') },
+    env: { ...process.env, NODE_COMPILE_CACHE: COMPILE_CACHE },
     maxBuffer: 64 * 1024 ** 2,
   });
-  return stdout;
+  return { signs: lastSigns(stdout), doneNotices: doneNotices(stdout), breaches: [] };
 }
 
-/** The jobs that got a card, with the sign that the card bore at last. */
-export function lastSigns(transcript: string): Map<string, string> {
+/** From a transcript: the jobs that got a card, with the sign that the card bore at last. */
+function lastSigns(transcript: string): Map<string, string> {
   const cards = transcript.matchAll(/^ {2}(?:@\S+ )*(\S+) [a-z-]+ \S+\n {4}[\d.]+ · job (\w{8})$/gm);
   return new Map([...cards].map(([, sign = '', job = '']) => [job, sign]));
-}
-
-/** How often a thread told that its job is done. */
-export function doneNotices(transcript: string): number {
-  return transcript.match(/is back on its own disk: .* done\./g)?.length ?? 0;
 }

@@ -37,7 +37,7 @@ export function consolePeople(room: ChatRoom): ScriptPeople {
 }
 
 /** People type `/testbox backup pluto` or just `backup pluto`; platforms pass on the latter. */
-function withoutCommand(line: string): string {
+export function withoutCommand(line: string): string {
   return line.replace(/^\/testbox(\s+|$)/, '');
 }
 

@@ -1,0 +1,80 @@
+import { createReadStream } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { type DemoDirectory, takeDirectory } from '../../src/cli/demo/demo-directory.ts';
+import { scriptWorld } from '../../src/cli/demo/script-world.ts';
+import { type DemoLab, startLab } from '../../src/cli/demo/start-lab.ts';
+import { playScript } from '../../src/lab/script/play-script.ts';
+import type { FakeSlack, SeenMessage } from '../fakes/slack/types.ts';
+import { ALICE } from '../fakes/slack/workspace.ts';
+import { COMPILE_CACHE } from './play-demo.ts';
+import { openSlackChat } from './slack-chat.ts';
+import { plainText } from './slack-text.ts';
+import { comesTrue } from './slack-wait.ts';
+import { doneNotices, type Told, untold } from './told.ts';
+
+const DISK_BYTES = 32 * 1024 ** 2;
+/** A post a second: what is still to be told at the end of a script needs a few. */
+const TOLD_WITHIN_MS = 30_000;
+const LOG_LINES = 20;
+
+/**
+ * Plays a script with the real bot on a Slack of its own, and the real agent, on small disks.
+ * Rejects with what was printed when a line fails.
+ */
+export async function playOverSlack(script: string): Promise<Told> {
+  process.env.NODE_COMPILE_CACHE ??= COMPILE_CACHE;
+  const directory = await takeDirectory(undefined);
+  try {
+    return await playIn(directory, script);
+  } finally {
+    await directory.release({ keep: false });
+  }
+}
+
+async function playIn(directory: DemoDirectory, script: string): Promise<Told> {
+  const printed: string[] = [];
+  const print = (line: string) => void printed.push(line);
+  const chat = await openSlackChat();
+  const pace = { diskSizeBytes: DISK_BYTES, watched: false, onTrouble: print };
+  const lab = await startLab({ directory, chat }, pace);
+  try {
+    const lines = createInterface({ input: createReadStream(script) });
+    const played = await playScript(lines, scriptWorld(lab, print), 'alice');
+    if (played.kind === 'failed') {
+      print(`line ${played.line}, ${played.text}: ${played.why}`);
+      throw new Error([...printed, ...(await lastOf(lab))].join('\n'));
+    }
+    await comesTrue(chat.slack, () => untold(toldOn(chat.slack)).length === 0, TOLD_WITHIN_MS);
+    return toldOn(chat.slack);
+  } finally {
+    await lab.stop();
+  }
+}
+
+function toldOn(slack: FakeSlack): Told {
+  const posts = slack
+    .as(ALICE)
+    .sees()
+    .filter(({ user, ephemeral }) => user === slack.botUser && !ephemeral);
+  return {
+    signs: new Map(posts.flatMap(signOf)),
+    doneNotices: doneNotices(posts.map(plainText).join('\n')),
+    breaches: slack.breaches(),
+  };
+}
+
+/** The job and the sign of a card; nothing for other messages. */
+function signOf(post: SeenMessage): [string, string][] {
+  const text = plainText(post);
+  const job = /[\d.]+ · job (\w{8})/.exec(text)?.[1];
+  const sign = /^(?:@\S+\s+)*(\S+) [a-z-]+ \S+$/m.exec(text)?.[1];
+  return job === undefined || sign === undefined ? [] : [[job, sign]];
+}
+
+/** The end of the bot's log, for whoever has to find out why. */
+async function lastOf(lab: DemoLab): Promise<string[]> {
+  const log = await readFile(join(lab.directory, 'bot.log'), 'utf8');
+  return ['the bot’s last words:', ...log.trimEnd().split('\n').slice(-LOG_LINES)];
+}
