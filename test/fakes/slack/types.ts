@@ -12,6 +12,11 @@ export interface WorkspaceSettings {
   rateLimits?: boolean;
   /** Epoch ms; default the real time. Rate limits, trigger ids and response URLs go by it. */
   now?: () => number;
+  /**
+   * Commands and clicks wait for the app's next socket when it has none, as events always do;
+   * by default they fail at once, as Slack's own do.
+   */
+  queueWhileAway?: boolean;
 }
 
 export interface FakeUser {

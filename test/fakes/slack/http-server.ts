@@ -1,0 +1,104 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { WebSocketServer } from 'ws';
+import { argumentsOf, bodyOf, tokenOf, uploadedContent } from './http-body.ts';
+import { answerResponse } from './respond.ts';
+import { type Answer, answerCall } from './web-api.ts';
+import type { World } from './world.ts';
+
+/** The door on loopback: Web API, response URLs, uploads, and the app's sockets. */
+export class HttpServer {
+  readonly #world: World;
+  readonly #sockets = new WebSocketServer({ noServer: true });
+  #server: Server | null = null;
+  #port = 0;
+
+  constructor(world: World) {
+    this.#world = world;
+  }
+
+  /** Listens; always at the same port once it had one. */
+  async open(): Promise<void> {
+    if (this.#server !== null) return;
+    const server = createServer((request, response) => void this.#answer(request, response));
+    server.on('upgrade', (request, socket, head) => this.#upgrade(request, socket, head));
+    server.listen(this.#port, '127.0.0.1');
+    await once(server, 'listening');
+    this.#server = server;
+    this.#port = (server.address() as AddressInfo).port;
+    this.#world.host = `127.0.0.1:${this.#port}`;
+  }
+
+  /** Refuses new connections and cuts the ones there are. */
+  async close(): Promise<void> {
+    const server = this.#server;
+    if (server === null) return;
+    this.#server = null;
+    const closed = once(server, 'close');
+    server.close();
+    server.closeAllConnections();
+    this.#world.sockets.drop();
+    await closed;
+  }
+
+  #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    const { pathname, searchParams } = urlOf(request);
+    if (pathname !== '/link' || !this.#world.sockets.redeem(searchParams.get('ticket') ?? '')) {
+      socket.end('HTTP/1.1 403 Forbidden\r\nconnection: close\r\n\r\n');
+      return;
+    }
+    this.#sockets.handleUpgrade(request, socket, head, (opened) => this.#world.sockets.accept(opened));
+  }
+
+  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    try {
+      const body = await bodyOf(request);
+      const { pathname } = urlOf(request);
+      const [, kind, name = ''] = /^\/(api|response|upload)\/(.+)$/.exec(pathname) ?? [];
+      if (kind === 'upload') await this.#receive({ request, response, key: name }, body);
+      else if (kind === undefined || request.method !== 'POST') sendStatus(response, 404);
+      else send(response, this.#answerTo({ kind, name, request }, body));
+    } catch (error) {
+      this.#world.journal.breach(`The fake Slack failed: ${error instanceof Error ? error.stack : error}`);
+      sendStatus(response, 500);
+    }
+  }
+
+  #answerTo(asked: { kind: string; name: string; request: IncomingMessage }, body: Buffer): Answer {
+    const { kind, name, request } = asked;
+    const args = argumentsOf(request, body);
+    if (kind === 'response') return answerResponse(this.#world, name, args);
+    return answerCall(this.#world, { method: name, token: tokenOf(request, args), args });
+  }
+
+  async #receive(asked: { request: IncomingMessage; response: ServerResponse; key: string }, body: Buffer) {
+    const { request, response, key } = asked;
+    const world = this.#world;
+    const content = await uploadedContent(request, body);
+    const refusal = world.uploads.receive(key, content);
+    world.journal.addCall({ method: 'upload', at: world.now(), channel: null, outcome: refusal ?? 'ok' });
+    response.writeHead(refusal === null ? 200 : 400, { 'content-type': 'text/plain' });
+    response.end(refusal ?? `OK - ${content.length}`);
+  }
+}
+
+function urlOf(request: IncomingMessage): URL {
+  return new URL(request.url ?? '/', 'http://loopback');
+}
+
+function send(response: ServerResponse, answer: Answer): void {
+  if (answer.kind === 'hung') return;
+  if (answer.kind === 'lost') {
+    response.destroy();
+    return;
+  }
+  response.writeHead(answer.status, { ...answer.headers, 'content-type': 'application/json; charset=utf-8' });
+  response.end(JSON.stringify(answer.body));
+}
+
+function sendStatus(response: ServerResponse, status: number): void {
+  if (!response.headersSent) response.writeHead(status);
+  response.end();
+}

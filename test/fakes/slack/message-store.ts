@@ -1,0 +1,130 @@
+import type { KnownBlock } from '@slack/types';
+import type { Journal } from './journal.ts';
+import type { SeenMessage } from './types.ts';
+
+export interface MessageMetadata {
+  event_type: string;
+  event_payload: Record<string, unknown>;
+}
+
+export interface StoredMessage {
+  channel: string;
+  ts: string;
+  /** The root of its thread; null when it is no reply. */
+  threadTs: string | null;
+  user: string;
+  text: string;
+  blocks: readonly KnownBlock[];
+  /** The only person who sees it; null for a real message. */
+  onlyFor: string | null;
+  edited: boolean;
+  broadcast: boolean;
+  metadata: MessageMetadata | null;
+  files: readonly { id: string; name: string; content: string }[];
+}
+
+export type NewMessage = Pick<StoredMessage, 'channel' | 'user' | 'text'> & Partial<StoredMessage>;
+
+/** All messages, and a count that every change of one moves on. */
+export class MessageStore {
+  revision = 0;
+  readonly #journal: Journal;
+  readonly #now: () => number;
+  readonly #messages = new Map<string, { message: StoredMessage; changedAt: number }>();
+  #lastMicros = 0;
+
+  constructor(journal: Journal, now: () => number) {
+    this.#journal = journal;
+    this.#now = now;
+  }
+
+  add(given: NewMessage): StoredMessage {
+    const message: StoredMessage = { ...BLANK, ...given, ts: this.nextTs() };
+    this.#put(message);
+    return message;
+  }
+
+  find(channel: string, ts: string): StoredMessage | null {
+    return this.#messages.get(keyOf(channel, ts))?.message ?? null;
+  }
+
+  change(message: StoredMessage, change: Partial<StoredMessage>): StoredMessage {
+    const changed = { ...message, ...change };
+    this.#put(changed);
+    return changed;
+  }
+
+  remove(message: StoredMessage): void {
+    this.#messages.delete(keyOf(message.channel, message.ts));
+    this.#moveOn();
+  }
+
+  /** Oldest first. */
+  all(): readonly StoredMessage[] {
+    return [...this.#messages.values()].map(({ message }) => message).sort((a, b) => compareTs(a.ts, b.ts));
+  }
+
+  changedAfter(revision: number): readonly StoredMessage[] {
+    return [...this.#messages.values()]
+      .filter(({ changedAt }) => changedAt > revision)
+      .sort((a, b) => a.changedAt - b.changedAt)
+      .map(({ message }) => message);
+  }
+
+  replies(channel: string, root: string): readonly StoredMessage[] {
+    return this.all().filter(
+      (message) => message.channel === channel && message.threadTs === root && message.onlyFor === null,
+    );
+  }
+
+  /** Seconds and microseconds, never the same twice. */
+  nextTs(): string {
+    this.#lastMicros = Math.max(Math.floor(this.#now() * 1000), this.#lastMicros + 1);
+    return this.lastTs();
+  }
+
+  lastTs(): string {
+    const seconds = Math.floor(this.#lastMicros / 1e6);
+    return `${seconds}.${String(this.#lastMicros % 1e6).padStart(6, '0')}`;
+  }
+
+  #put(message: StoredMessage): void {
+    this.#moveOn();
+    this.#messages.set(keyOf(message.channel, message.ts), { message, changedAt: this.revision });
+  }
+
+  #moveOn(): void {
+    this.revision += 1;
+    this.#journal.stir();
+  }
+}
+
+export function seen(message: StoredMessage): SeenMessage {
+  const { channel, ts, threadTs, user, text, blocks, edited, broadcast, files } = message;
+  const shown = files.map(({ name, content }) => ({ name, content }));
+  return {
+    ...{ channel, ts, threadTs, ephemeral: message.onlyFor !== null, user, text, blocks },
+    ...{ edited, broadcast, files: shown },
+  };
+}
+
+/** Time stamps as numbers lose their last digits, so they are compared by parts. */
+export function compareTs(a: string, b: string): number {
+  const [aSeconds = '', aMicros = ''] = a.split('.');
+  const [bSeconds = '', bMicros = ''] = b.split('.');
+  return Number(aSeconds) - Number(bSeconds) || Number(aMicros) - Number(bMicros);
+}
+
+const BLANK = {
+  threadTs: null,
+  blocks: [],
+  onlyFor: null,
+  edited: false,
+  broadcast: false,
+  metadata: null,
+  files: [],
+} as const;
+
+function keyOf(channel: string, ts: string): string {
+  return `${channel}:${ts}`;
+}

@@ -1,0 +1,58 @@
+import { Deliveries } from './deliveries.ts';
+import { Directory } from './directory.ts';
+import { Faults } from './faults.ts';
+import { Journal } from './journal.ts';
+import { MessageStore } from './message-store.ts';
+import { RateLimits } from './rate-limits.ts';
+import { ResponseUrls } from './response-urls.ts';
+import { Sockets } from './sockets.ts';
+import { Tokens } from './tokens.ts';
+import { Triggers } from './triggers.ts';
+import type { WorkspaceSettings } from './types.ts';
+import { Uploads } from './uploads.ts';
+import { ViewStore } from './view-store.ts';
+
+/** Everything that the fake Slack remembers. */
+export interface World {
+  directory: Directory;
+  journal: Journal;
+  messages: MessageStore;
+  views: ViewStore;
+  triggers: Triggers;
+  responseUrls: ResponseUrls;
+  uploads: Uploads;
+  tokens: Tokens;
+  limits: RateLimits;
+  faults: Faults;
+  sockets: Sockets;
+  deliveries: Deliveries;
+  queueWhileAway: boolean;
+  now: () => number;
+  /** Host and port of the server; known once it listens. */
+  host: string;
+}
+
+export function createWorld(settings: WorkspaceSettings): World {
+  const now = settings.now ?? Date.now;
+  const journal = new Journal();
+  const sockets = new Sockets();
+  const deliveries = new Deliveries({ sockets, journal });
+  sockets.listener = deliveries;
+  return {
+    directory: new Directory(settings),
+    journal,
+    messages: new MessageStore(journal, now),
+    views: new ViewStore(journal),
+    triggers: new Triggers(now),
+    responseUrls: new ResponseUrls(now),
+    uploads: new Uploads(),
+    tokens: new Tokens(),
+    limits: new RateLimits({ enabled: settings.rateLimits ?? true, now }),
+    faults: new Faults(now),
+    sockets,
+    deliveries,
+    queueWhileAway: settings.queueWhileAway ?? false,
+    now,
+    host: '',
+  };
+}
