@@ -1,6 +1,7 @@
-import { type UsersInfoResponse, WebAPIPlatformError, type WebClient } from '@slack/web-api';
+import type { UsersInfoResponse, WebClient } from '@slack/web-api';
 import type { Clock, Log } from '../../app/ports.ts';
 import type { ChatPerson } from '../../domain/person.ts';
+import { readFailure } from './failure.ts';
 import { FreshValues } from './people/fresh-values.ts';
 
 export type FoundPerson =
@@ -137,7 +138,8 @@ function displayNameOf({ profile, real_name, name }: SlackUser): string | null {
 }
 
 function codeOf(error: unknown): string | null {
-  return error instanceof WebAPIPlatformError ? error.data.error : null;
+  const failure = readFailure(error);
+  return failure.kind === 'refused' ? failure.code : null;
 }
 
 function refused(why: string): FoundPerson {

@@ -1,15 +1,12 @@
 import type { ModalView } from '@slack/types';
-import { WebAPIPlatformError } from '@slack/web-api';
 import type { z } from 'zod';
+import { readFailure } from '../failure.ts';
 import type { Listening } from './parts.ts';
 
-/** A click's right to a dialog was over, or spent: it lasts 3 s and for one dialog. */
-const TOO_LATE: ReadonlySet<string> = new Set([
-  'expired_trigger_id',
-  'trigger_expired',
-  'exchanged_trigger_id',
-  'trigger_exchanged',
-]);
+/** A click's right to a dialog lasts 3 s, and for one dialog. */
+const TOO_LATE: ReadonlySet<string> = new Set(['expired_trigger_id', 'trigger_expired']);
+/** It is spent: an earlier try opened the dialog, and the answer to that was lost. */
+const OPEN_ALREADY: ReadonlySet<string> = new Set(['exchanged_trigger_id', 'trigger_exchanged']);
 
 /** False when Slack didn't open it. */
 export async function openDialog(
@@ -20,8 +17,10 @@ export async function openDialog(
     await on.client.views.open({ trigger_id: triggerId, view });
     return true;
   } catch (error) {
-    const late = error instanceof WebAPIPlatformError && TOO_LATE.has(error.data.error);
-    if (late) on.log.warn({ err: error }, 'a dialog came too late to be opened');
+    const failure = readFailure(error);
+    const code = failure.kind === 'refused' ? failure.code : '';
+    if (OPEN_ALREADY.has(code)) return true;
+    if (TOO_LATE.has(code)) on.log.warn({ err: error }, 'a dialog came too late to be opened');
     else on.log.error({ err: error }, 'a dialog could not be opened');
     return false;
   }

@@ -21,15 +21,17 @@ export class SeenBefore {
   isNew(key: string | undefined): boolean {
     if (key === undefined) return true;
     const now = this.#clock.now();
-    this.#forget(now);
-    if (this.#seen.has(key)) return false;
+    const at = this.#seen.get(key);
+    if (at !== undefined && now - at < REMEMBERED_MS) return false;
+    this.#seen.delete(key);
     this.#seen.set(key, now);
+    this.#forget(now);
     return true;
   }
 
   #forget(now: number): void {
     for (const [key, at] of this.#seen) {
-      if (now - at < REMEMBERED_MS && this.#seen.size < REMEMBERED) return;
+      if (now - at < REMEMBERED_MS && this.#seen.size <= REMEMBERED) return;
       this.#seen.delete(key);
     }
   }
