@@ -1,58 +1,19 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { ChatMessage, Inbound } from '../../src/chat/platform.ts';
-import { createRouter } from '../../src/chat/router.ts';
 import { JobId } from '../../src/contract/ids.ts';
-import { createTestApp, settle, type TestApp } from '../fakes/app.ts';
-import { person } from '../fakes/people.ts';
+import { settle, type TestApp } from '../fakes/app.ts';
+import { type Conversation, converse } from '../fakes/conversation.ts';
 
 let app: TestApp;
-let router: Inbound;
+let lab: Conversation;
 
 beforeEach(async () => {
-  app = await createTestApp();
-  router = createRouter(app);
+  lab = await converse();
+  app = lab.app;
 });
-
-/** What one person sees privately. */
-class Private {
-  readonly seen: ChatMessage[] = [];
-  readonly replaced: (ChatMessage | null)[] = [];
-  readonly answers = {
-    answer: async (message: ChatMessage) => void this.seen.push(message),
-    replace: async (message: ChatMessage | null) => void this.replaced.push(message),
-  };
-
-  text(): string {
-    return this.seen.map(({ text, lines }) => [text, ...lines].join('\n')).join('\n');
-  }
-}
-
-async function say(text: string, who = 'alice', thread: string | null = null): Promise<Private> {
-  const seen = new Private();
-  await router.command({ person: person(who), text, channel: 'lab', thread, answers: seen.answers });
-  return seen;
-}
-
-async function press(id: string, value: string, who = 'alice'): Promise<Private> {
-  const seen = new Private();
-  await router.press({
-    person: person(who),
-    button: { id, value },
-    channel: 'lab',
-    input: null,
-    answers: seen.answers,
-  });
-  return seen;
-}
-
-async function plan(text: string): Promise<string> {
-  const [preview] = (await say(text)).seen;
-  return preview?.buttons.find(({ id }) => id === 'confirm')?.value ?? '';
-}
 
 describe('words', () => {
   it('give a private preview with Confirm and Cancel, and nothing else happens', async () => {
-    const { seen } = await say('backup pluto reason: before the upgrade');
+    const { seen } = await lab.say('backup pluto reason: before the upgrade');
 
     expect(seen).toHaveLength(1);
     expect(seen[0]?.buttons.map(({ id }) => id)).toEqual(['confirm', 'dismiss']);
@@ -78,54 +39,44 @@ describe('words', () => {
     ['help', 'mallory', 'more need roles'],
     ['help restore', 'alice', 'disks:sda,sdb'],
   ])('%j by %s are answered privately with %j', async (text, who, expected) => {
-    expect((await say(text, who)).text()).toContain(expected);
-  });
-
-  it('in a thread are about the box of its job', async () => {
-    const id = JobId.parse(await plan('backup pluto'));
-    await press('confirm', id);
-    await app.refs.save(id, 'card', 'message-7');
-
-    expect((await say('status', 'alice', 'message-7')).seen[0]?.title).toContain('backup pluto');
-    await say('cancel', 'alice', 'message-7');
-    expect((await app.store.job(id))?.state).toBe('cancelled');
+    expect((await lab.say(text, { who })).text()).toContain(expected);
   });
 
   it('that hit a fault are answered with an error id', async () => {
     await app.db.destroy();
 
-    expect((await say('backup pluto')).text()).toMatch(/error [0-9a-f]{8}/);
+    expect((await lab.say('backup pluto')).text()).toMatch(/error [0-9a-f]{8}/);
   });
 });
 
 describe('clicks', () => {
   it('on Confirm take the box and remove the preview', async () => {
-    const id = await plan('backup pluto');
-    const clicked = await press('confirm', id);
+    const id = await lab.plan('backup pluto');
+    const clicked = await lab.press('confirm', id);
     await settle(app);
 
     expect(clicked.replaced).toEqual([null]);
     expect(app.announcer.cards.at(-1)).toBe('booting');
-    expect((await say('backup pluto')).text()).toContain('pluto is busy: backup, asked by Alice');
+    expect((await lab.say('backup pluto')).text()).toContain('pluto is busy: backup, asked by Alice');
   });
 
   it('that come second are told who was first', async () => {
-    const id = await plan('backup pluto');
-    await press('confirm', id);
-    await press('cancel', id);
+    const id = await lab.plan('backup pluto');
+    await lab.press('confirm', id);
+    await lab.press('cancel', id);
 
-    expect((await press('confirm', id)).text()).toContain('Too late: Alice cancelled it');
+    expect((await lab.press('confirm', id)).text()).toContain('Too late: Alice cancelled it');
   });
 
   it('of other people on a preview are refused', async () => {
-    const id = await plan('backup pluto');
+    const id = await lab.plan('backup pluto');
 
-    expect((await press('confirm', id, 'bob')).text()).toContain('You may not confirm this');
+    expect((await lab.press('confirm', id, { who: 'bob' })).text()).toContain('You may not confirm this');
     expect((await app.store.job(JobId.parse(id)))?.state).toBe('planned');
   });
 
   it('on a next step open a new plan', async () => {
-    expect((await press('plan-backup', 'pluto')).seen[0]?.title).toContain('Plan: backup pluto');
+    expect((await lab.press('plan-backup', 'pluto')).seen[0]?.title).toContain('Plan: backup pluto');
   });
 
   it.each([
@@ -133,34 +84,26 @@ describe('clicks', () => {
     ['approve', 'not-a-job', 'not known here'],
     ['approve', '00000000', 'not known here'],
   ])('on %s %s are answered in plain words', async (id, value, expected) => {
-    expect((await press(id, value, 'bob')).text()).toContain(expected);
+    expect((await lab.press(id, value, { who: 'bob' })).text()).toContain(expected);
   });
 
   it('on Cancel with a half-written disk ask again', async () => {
-    const id = JobId.parse(await plan('backup pluto'));
-    await press('confirm', id);
-    const job = await app.store.job(id);
-    if (job === null) throw new Error('no job');
-    const audit = {
-      at: 0,
-      jobId: id,
-      testbox: null,
-      actor: null,
-      event: 'test',
-      fromState: null,
-      toState: null,
-      detail: null,
-    };
-    await app.store.commit({
-      before: job,
-      after: { ...job, version: 3, state: 'running', dirty: ['sda'] },
-      audit,
-      effects: [],
-    });
+    const { id } = await lab.put({ state: 'running', dirty: ['sda'] });
 
-    const { seen } = await press('cancel', id);
+    const { seen } = await lab.press('cancel', id);
 
     expect(seen[0]?.text).toContain('half written (sda)');
     expect(seen[0]?.buttons.map((button) => button.id)).toEqual(['cancel-anyway']);
+  });
+
+  it('on what a half-written disk forbids do not offer to cancel', async () => {
+    const { id } = await lab.put({ state: 'in-rescue', dirty: ['sda'] });
+
+    const { seen } = await lab.press('release', id);
+
+    expect(seen[0]).toMatchObject({
+      text: 'A disk of pluto is half written (sda). Only "Boot local disk anyway" on the card boots it like that.',
+      buttons: [],
+    });
   });
 });

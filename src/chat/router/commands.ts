@@ -7,8 +7,10 @@ import { findTestbox } from '../../app/request.ts';
 import { assertNever } from '../../contract/assert-never.ts';
 import { rolesOf } from '../../domain/access.ts';
 import type { Command } from '../../domain/command.ts';
-import { commandEntry } from '../../domain/command-table.ts';
+import { type BoxWord, commandEntry } from '../../domain/command-table.ts';
 import type { Job } from '../../domain/job.ts';
+import type { ChatPerson } from '../../domain/person.ts';
+import type { Testbox } from '../../domain/testbox.ts';
 import { lockText, noRoleText, unknownBoxText } from '../answer-text.ts';
 import { message, words } from '../message.ts';
 import type { ChatMessage, InboundCommand } from '../platform.ts';
@@ -73,36 +75,66 @@ async function status(app: App, box: string | null, inbound: InboundCommand): Pr
 
 type BoxCommand = Extract<Command, { kind: 'box' }>;
 
+/** The decisions that may be typed. */
+const DECISIONS = {
+  cancel: { kind: 'cancel', despiteDirty: false },
+  retry: { kind: 'retry' },
+  release: { kind: 'release' },
+} as const satisfies Partial<Record<BoxWord, Decision>>;
+type DecisionWord = keyof typeof DECISIONS;
+
 async function aboutBox(app: App, command: BoxCommand, inbound: TypedCommand): Promise<void> {
   const { person, answers } = inbound;
-  const needs = commandEntry(command.word)?.needs ?? null;
+  const { word, reason } = command;
+  const needs = commandEntry(word)?.needs ?? null;
   if (needs !== null && !rolesOf(person, app.inventory.access()).has(needs))
     return answers.answer(words(noRoleText(needs)));
+  if (isDecision(word)) return decideOn(app, { word, box: command.box }, inbound);
   const testbox = findTestbox(app, command.box);
   if ('kind' in testbox) return answers.answer(words(unknownBoxText(testbox)));
-  switch (command.word) {
-    case 'info':
-      return answers.answer(infoOf(await viewBox(app, testbox), app.clock.now()));
-    case 'history':
-      return answers.answer(historyOf(testbox, await app.store.recentJobs(testbox.address, 10)));
-    case 'images':
-      return answers.answer(await imagesText(app, testbox));
-    case 'lock':
-      return answers.answer(words(lockText(await lockBox(app, person, command))));
-    case 'unlock':
-      return answers.answer(words(lockText(await unlockBox(app, person, testbox.name))));
-    case 'cancel':
-    case 'retry':
-    case 'release': {
-      const job = inbound.threadJob ?? (await app.store.activeJob(testbox.address));
-      if (job === null) return answers.answer(words(`${testbox.name} has no job to ${command.word}.`));
-      return runDecision(app, inbound, { job: job.id, decision: decisionOf(command.word) });
-    }
-    default:
-      return assertNever(command.word);
-  }
+  return answers.answer(await boxAnswer(app, { word, testbox, reason, person }));
 }
 
-function decisionOf(word: 'cancel' | 'retry' | 'release'): Decision {
-  return word === 'cancel' ? { kind: 'cancel', despiteDirty: false } : { kind: word };
+function isDecision(word: BoxWord): word is DecisionWord {
+  return word in DECISIONS;
+}
+
+/** On the job of the thread, whatever became of it and its box; else on the one that has the box. */
+async function decideOn(
+  app: App,
+  { word, box }: { word: DecisionWord; box: string },
+  inbound: TypedCommand,
+): Promise<void> {
+  const { answers, threadJob } = inbound;
+  const decision = DECISIONS[word];
+  if (threadJob !== null) return runDecision(app, inbound, { job: threadJob.id, decision });
+  const testbox = findTestbox(app, box);
+  if ('kind' in testbox) return answers.answer(words(unknownBoxText(testbox)));
+  const job = await app.store.activeJob(testbox.address);
+  if (job === null) return answers.answer(words(`${testbox.name} has no job to ${word}.`));
+  return runDecision(app, inbound, { job: job.id, decision });
+}
+
+interface BoxQuestion {
+  word: Exclude<BoxWord, DecisionWord>;
+  testbox: Testbox;
+  reason: string | null;
+  person: ChatPerson;
+}
+
+async function boxAnswer(app: App, { word, testbox, reason, person }: BoxQuestion): Promise<ChatMessage> {
+  switch (word) {
+    case 'info':
+      return infoOf(await viewBox(app, testbox), app.clock.now());
+    case 'history':
+      return historyOf(testbox, await app.store.recentJobs(testbox.address, 10));
+    case 'images':
+      return imagesText(app, testbox);
+    case 'lock':
+      return words(lockText(await lockBox(app, person, { box: testbox.name, reason })));
+    case 'unlock':
+      return words(lockText(await unlockBox(app, person, testbox.name)));
+    default:
+      return assertNever(word);
+  }
 }
