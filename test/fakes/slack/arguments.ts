@@ -8,10 +8,10 @@ export class Arguments {
     this.#values = values;
   }
 
+  /** Null for what is empty or no text at all. */
   text(name: string): string | null {
     const value = this.#values.get(name);
-    if (value === undefined || value === null || value === '') return null;
-    if (typeof value === 'object') throw refusalWith('invalid_arguments', [`must be a string: ${name}`]);
+    if (value === undefined || value === null || value === '' || typeof value === 'object') return null;
     return String(value);
   }
 

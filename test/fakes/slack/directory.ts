@@ -3,6 +3,8 @@ import type { FakeChannel, FakeUser, WorkspaceSettings } from './types.ts';
 export const BOT_USER = 'UBOT';
 export const BOT_ID = 'B0TESTBOX';
 export const APP_ID = 'A0TESTBOX';
+/** In whose name Slack itself writes. */
+export const SLACKBOT = 'USLACKBOT';
 
 /** A conversation as the Web API knows it: a channel, or the app's direct messages with a person. */
 export interface Conversation {

@@ -62,7 +62,9 @@ function faults(world: World, server: HttpServer) {
   };
 }
 
-function changes(world: World): Pick<FakeSlack, 'setScopes' | 'setChannel' | 'setUser' | 'setUserGroup'> {
+function changes(
+  world: World,
+): Pick<FakeSlack, 'setScopes' | 'setChannel' | 'setUser' | 'setUserGroup' | 'deleteMessage'> {
   const { directory } = world;
   return {
     setScopes(scopes) {
@@ -71,5 +73,10 @@ function changes(world: World): Pick<FakeSlack, 'setScopes' | 'setChannel' | 'se
     setChannel: (id, change) => directory.setChannel(id, change),
     setUser: (id, change) => directory.setUser(id, change),
     setUserGroup: (id, users) => directory.setUserGroup(id, users),
+    deleteMessage({ channel, ts }) {
+      const found = world.messages.find(channel, ts);
+      if (found === null) throw new Error(`There is no message ${ts} in ${channel}.`);
+      world.messages.remove(found);
+    },
   };
 }

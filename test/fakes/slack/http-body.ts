@@ -7,13 +7,14 @@ export async function bodyOf(request: IncomingMessage): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-/** The arguments of a call, from a form or from JSON. */
-export function argumentsOf(request: IncomingMessage, body: Buffer): Arguments {
+/** The arguments of a call, from a form or from JSON; null when it is JSON that nobody can read. */
+export function argumentsOf(request: IncomingMessage, body: Buffer): Arguments | null {
   const text = body.toString('utf8');
-  if (typeOf(request).startsWith('application/json')) {
-    return new Arguments(new Map(Object.entries(JSON.parse(text))));
+  if (!typeOf(request).startsWith('application/json')) {
+    return new Arguments(new Map(new URLSearchParams(text)));
   }
-  return new Arguments(new Map(new URLSearchParams(text)));
+  const value = jsonOf(text);
+  return typeof value === 'object' && value !== null ? new Arguments(new Map(Object.entries(value))) : null;
 }
 
 /** From the header, or from the arguments as older clients send it. */
@@ -29,6 +30,14 @@ export async function uploadedContent(request: IncomingMessage, body: Buffer): P
   const form = await new Response(new Uint8Array(body), { headers: { 'content-type': type } }).formData();
   const file = [...form.values()].find((value) => typeof value !== 'string');
   return file === undefined ? Buffer.alloc(0) : Buffer.from(await file.arrayBuffer());
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
 }
 
 function typeOf(request: IncomingMessage): string {

@@ -61,6 +61,8 @@ export class HttpServer {
       else if (kind === undefined || request.method !== 'POST') sendStatus(response, 404);
       else send(response, this.#answerTo({ kind, name, request }, body));
     } catch (error) {
+      // The app went away in the middle of its own request.
+      if (!request.complete) return;
       this.#world.journal.breach(`The fake Slack failed: ${error instanceof Error ? error.stack : error}`);
       sendStatus(response, 500);
     }
@@ -69,6 +71,9 @@ export class HttpServer {
   #answerTo(asked: { kind: string; name: string; request: IncomingMessage }, body: Buffer): Answer {
     const { kind, name, request } = asked;
     const args = argumentsOf(request, body);
+    if (args === null) {
+      return { kind: 'said', status: 200, headers: {}, body: { ok: false, error: 'invalid_json' } };
+    }
     if (kind === 'response') return answerResponse(this.#world, name, args);
     return answerCall(this.#world, { method: name, token: tokenOf(request, args), args });
   }

@@ -1,6 +1,6 @@
 import { withBlockIds } from './block-ids.ts';
 import { APP_ID, BOT_ID, BOT_USER } from './directory.ts';
-import type { StoredMessage } from './message-store.ts';
+import { isTombstone, type StoredMessage } from './message-store.ts';
 import type { World } from './world.ts';
 
 /** A message as the Web API and payloads carry it. */
@@ -15,6 +15,7 @@ export function messageJson(
     type: 'message',
     ...{ ts, user, text, team: world.directory.team.id },
     ...bot,
+    ...(isTombstone(message) ? { subtype: 'tombstone' } : {}),
     ...(message.blocks.length === 0 ? {} : { blocks: withBlockIds(message.blocks, ts) }),
     ...threadJson(world, message),
     ...(message.edited ? { edited: { user, ts: world.messages.lastTs() } } : {}),

@@ -1,4 +1,5 @@
 import type { KnownBlock } from '@slack/types';
+import { SLACKBOT } from './directory.ts';
 import type { Journal } from './journal.ts';
 import type { SeenMessage } from './types.ts';
 
@@ -54,9 +55,18 @@ export class MessageStore {
     return changed;
   }
 
+  /** The first message of a thread stays as a stone over its replies, until they are gone too. */
   remove(message: StoredMessage): void {
-    this.#messages.delete(keyOf(message.channel, message.ts));
+    const { channel, ts, threadTs } = message;
+    if (this.replies(channel, ts).length > 0) {
+      this.#put({ ...BLANK, channel, ts, user: SLACKBOT, text: 'This message was deleted.' });
+      return;
+    }
+    this.#messages.delete(keyOf(channel, ts));
     this.#moveOn();
+    const root = threadTs === null ? null : this.find(channel, threadTs);
+    if (root === null || !isTombstone(root)) return;
+    if (this.replies(channel, root.ts).length === 0) this.remove(root);
   }
 
   /** Oldest first. */
@@ -113,6 +123,10 @@ export function compareTs(a: string, b: string): number {
   const [aSeconds = '', aMicros = ''] = a.split('.');
   const [bSeconds = '', bMicros = ''] = b.split('.');
   return Number(aSeconds) - Number(bSeconds) || Number(aMicros) - Number(bMicros);
+}
+
+export function isTombstone({ user }: StoredMessage): boolean {
+  return user === SLACKBOT;
 }
 
 const BLANK = {

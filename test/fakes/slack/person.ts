@@ -40,6 +40,11 @@ export class Person implements FakeSlackPerson {
     const world = this.#world;
     const user = this.#user();
     const conversation = this.#writable(channel);
+    if (conversation.kind === 'im') {
+      throw new Error(
+        'In direct messages there are no mentions, only messages, which the app does not hear.',
+      );
+    }
     if (threadTs !== null && world.messages.find(channel, threadTs) === null) {
       throw new Error(`There is no thread ${threadTs} in ${channel}.`);
     }

@@ -147,5 +147,7 @@ export interface FakeSlack {
   setChannel(id: string, change: Partial<Omit<FakeChannel, 'id'>>): void;
   setUser(id: string, change: Partial<Omit<FakeUser, 'id'>>): void;
   setUserGroup(id: string, users: readonly string[]): void;
+  /** An admin deletes a message; a thread's first one leaves "This message was deleted." behind. */
+  deleteMessage(place: { channel: string; ts: string }): void;
   stop(): Promise<void>;
 }

@@ -104,6 +104,9 @@ export class ViewStore {
   }
 
   #create(user: string, view: View, below: OpenView | null): OpenView {
+    if ('external_id' in view && view.external_id && this.find({ id: null, externalId: view.external_id })) {
+      throw new Refusal('duplicate_external_id');
+    }
     this.#count += 1;
     const id = `V${randomBytes(5).toString('hex').toUpperCase()}${this.#count}`;
     const place = { rootId: below?.rootId ?? id, previousId: below?.id ?? null };

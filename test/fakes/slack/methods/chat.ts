@@ -1,7 +1,7 @@
 import { BOT_USER, type Conversation } from '../directory.ts';
 import { type Content, checkContent, checkMetadata } from '../message-content.ts';
 import { messageJson } from '../message-json.ts';
-import type { StoredMessage } from '../message-store.ts';
+import { isTombstone, type StoredMessage } from '../message-store.ts';
 import { TIER } from '../rate-limits.ts';
 import { RateLimited, Refusal } from '../refusal.ts';
 import { threadFor } from '../threads.ts';
@@ -64,13 +64,21 @@ function postEphemeral(call: Call): Record<string, unknown> {
     throw new Refusal('user_not_in_channel');
   }
   const content = contentOf(call);
-  const threadTs = threadFor(world, conversation.id, args.text('thread_ts'));
-  if (threadTs !== null && world.messages.replies(conversation.id, threadTs).length === 0) {
-    world.journal.breach('chat.postEphemeral into a thread without replies, where Slack shows nothing');
+  const wanted = args.text('thread_ts');
+  const threadTs = threadFor(world, conversation.id, wanted);
+  if (wanted !== null && !hasReplies(call, { channel: conversation.id, threadTs })) {
     return { message_ts: world.messages.nextTs() };
   }
   const place = { channel: conversation.id, user: BOT_USER, threadTs, onlyFor: user };
   return { message_ts: world.messages.add({ ...place, ...content }).ts };
+}
+
+/** Slack shows an ephemeral message in a thread only once somebody has replied there. */
+function hasReplies({ world }: Call, at: { channel: string; threadTs: string | null }): boolean {
+  if (at.threadTs === null) return false;
+  if (world.messages.replies(at.channel, at.threadTs).length > 0) return true;
+  world.journal.breach('chat.postEphemeral into a thread without replies, where Slack shows nothing');
+  return false;
 }
 
 function getPermalink({ args, world }: Call): Record<string, unknown> {
@@ -102,9 +110,13 @@ function imWith(world: World, user: string): string {
 }
 
 function ownMessage({ args, world }: Call, otherwise: string): StoredMessage {
-  const conversation = writableConversation(world, args.text('channel'));
+  const conversation = visibleConversation(world, args.text('channel'));
+  if (conversation.isArchived) throw new Refusal('is_inactive');
+  if (!isMember(conversation)) throw new Refusal('not_in_channel');
   const message = world.messages.find(conversation.id, args.required('ts'));
-  if (message === null || message.onlyFor !== null) throw new Refusal('message_not_found');
+  if (message === null || message.onlyFor !== null || isTombstone(message)) {
+    throw new Refusal('message_not_found');
+  }
   if (message.user !== BOT_USER) throw new Refusal(otherwise);
   return message;
 }
