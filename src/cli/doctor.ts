@@ -5,6 +5,7 @@ import { openInventory } from '../config/watched-inventory.ts';
 import { StorageArea } from '../storage/area.ts';
 import { CHECKS } from './doctor/checks.ts';
 import { examine, findingLine } from './doctor/examine.ts';
+import { askSlack } from './doctor/slack/ask-slack.ts';
 
 /** `testbox doctor`: looks at everything the bot needs and says what to put right. */
 export function doctorCommand(): Command {
@@ -23,6 +24,7 @@ async function diagnose(env: Environment) {
   const environment = readEnvironment(env);
   const config = environment.ok ? environment.config : null;
   const opening = config === null ? null : await openInventory(config.inventoryFile, config.defaultChannels);
+  const inventory = opening?.ok ? opening.inventory : null;
   const share = config === null ? null : new StorageArea(config);
   try {
     return await examine(CHECKS, {
@@ -30,8 +32,10 @@ async function diagnose(env: Environment) {
       environmentProblems: environment.ok ? [] : environment.problems,
       config,
       inventoryProblems: opening === null || opening.ok ? [] : opening.problems,
-      testboxes: opening?.ok ? opening.inventory.testboxes() : null,
+      testboxes: inventory?.testboxes() ?? null,
+      access: inventory?.access() ?? null,
       share,
+      slack: config === null ? null : await askSlack(config, inventory),
     });
   } finally {
     share?.close();

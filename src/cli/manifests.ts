@@ -27,20 +27,36 @@ export function manifestsCommand(): Command {
     .addHelpText('after', HELP)
     .action(async ({ check }: { check?: true }) => {
       const root = packageRoot();
-      const outdated = await outdatedManifests(root);
-      if (check !== true) await writeManifests(root);
-      for (const path of outdated) {
-        process.stdout.write(
-          check ? `${path} is out of date: \`npm run manifests\` writes it\n` : `wrote ${path}\n`,
-        );
-      }
-      if (outdated.length === 0) process.stdout.write('all manifests are up to date\n');
-      process.exitCode = check === true && outdated.length > 0 ? 1 : 0;
+      const { status, lines } = check === true ? await checkManifests(root) : await renewManifests(root);
+      process.stdout.write(lines.map((line) => `${line}\n`).join(''));
+      process.exitCode = status;
     });
 }
 
+interface Outcome {
+  /** Of the process. */
+  status: number;
+  lines: readonly string[];
+}
+
+export async function checkManifests(root: string): Promise<Outcome> {
+  const outdated = await outdatedManifests(root);
+  if (outdated.length === 0) return { status: 0, lines: ['all manifests are up to date'] };
+  return {
+    status: 1,
+    lines: outdated.map((path) => `${path} is out of date: \`npm run manifests\` writes it`),
+  };
+}
+
+async function renewManifests(root: string): Promise<Outcome> {
+  const outdated = await outdatedManifests(root);
+  await writeManifests(root);
+  const written = outdated.map((path) => `wrote ${path}`);
+  return { status: 0, lines: written.length > 0 ? written : ['all manifests are up to date'] };
+}
+
 /** Paths of the files below the root that are missing or say something else. */
-export async function outdatedManifests(root: string): Promise<string[]> {
+async function outdatedManifests(root: string): Promise<string[]> {
   const outdated: string[] = [];
   for (const { path, content } of MANIFESTS) {
     if ((await readText(join(root, path))) !== fileText(content())) outdated.push(path);

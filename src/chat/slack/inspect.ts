@@ -1,14 +1,7 @@
-import {
-  type Logger,
-  LogLevel,
-  WebAPIHTTPError,
-  WebAPIPlatformError,
-  WebAPIRateLimitedError,
-  WebAPIRequestError,
-  WebClient,
-} from '@slack/web-api';
-
-const ANSWER_WITHIN_MS = 10_000;
+import { WebAPIRequestError, WebClient } from '@slack/web-api';
+import type { Log } from '../../app/ports.ts';
+import { CALL_TIMEOUT_MS, clientOptions, ONCE } from './clients.ts';
+import { readFailure, type SlackFailure } from './failure.ts';
 
 export interface InspectSettings {
   botToken: string;
@@ -21,13 +14,6 @@ export interface InspectSettings {
   groups: (team: string) => readonly string[];
 }
 
-/** Why Slack did not do what it was asked. */
-export type SlackRefusal =
-  /** Slack's own word for it, such as `invalid_auth`, and the scope it wanted, if it said one. */
-  | { kind: 'refused'; error: string; needed: string | null }
-  /** No answer that says anything about the question. */
-  | { kind: 'unreachable'; why: string };
-
 export type BotTokenFinding =
   | {
       kind: 'valid';
@@ -36,23 +22,24 @@ export type BotTokenFinding =
       botUser: string;
       /** As people type it, without the `@`. */
       botName: string;
-      scopes: readonly string[];
+      /** Null when the answer doesn't say. */
+      scopes: readonly string[] | null;
     }
-  | SlackRefusal;
+  | SlackFailure;
 
 export type ChannelFinding = { channel: string; name: string | null } & (
   | { kind: 'ready' }
   | { kind: 'archived' }
   | { kind: 'not-member' }
-  | SlackRefusal
+  | SlackFailure
 );
 
-export type GroupFinding = { group: string } & ({ kind: 'known'; members: number } | SlackRefusal);
+export type GroupFinding = { group: string } & ({ kind: 'known'; members: number } | SlackFailure);
 
 /** What Slack says about this bot. Channels and groups are only asked for with a valid token. */
 export interface SlackFindings {
   bot: BotTokenFinding;
-  app: { kind: 'valid' } | SlackRefusal;
+  app: { kind: 'valid' } | SlackFailure;
   channels: readonly ChannelFinding[];
   groups: readonly GroupFinding[];
 }
@@ -75,13 +62,7 @@ export async function inspectSlack(settings: InspectSettings): Promise<SlackFind
 
 /** One question, one answer: whoever runs the doctor waits for it. */
 function clientOf(token: string, { apiUrl }: InspectSettings): WebClient {
-  return new WebClient(token, {
-    ...(apiUrl === null ? {} : { slackApiUrl: apiUrl }),
-    timeout: ANSWER_WITHIN_MS,
-    retryConfig: { retries: 0 },
-    rejectRateLimitedCalls: true,
-    logger: SILENT,
-  });
+  return new WebClient(token, { ...clientOptions({ apiUrl, log: SILENT }), ...ONCE });
 }
 
 async function lookAtBotToken(client: WebClient): Promise<BotTokenFinding> {
@@ -89,7 +70,7 @@ async function lookAtBotToken(client: WebClient): Promise<BotTokenFinding> {
     const answer = await client.auth.test();
     const { team_id: team, user_id: botUser } = answer;
     if (team === undefined || botUser === undefined) {
-      return { kind: 'unreachable', why: 'the answer names no workspace or no user' };
+      return { kind: 'unreachable', why: "an answer that is not Slack's", mayHaveEffect: false };
     }
     return {
       kind: 'valid',
@@ -97,10 +78,10 @@ async function lookAtBotToken(client: WebClient): Promise<BotTokenFinding> {
       teamName: answer.team ?? team,
       botUser,
       botName: answer.user ?? botUser,
-      scopes: answer.response_metadata?.scopes ?? [],
+      scopes: answer.response_metadata?.scopes ?? null,
     };
   } catch (error) {
-    return refusalOf(error);
+    return failureOf(error);
   }
 }
 
@@ -110,7 +91,7 @@ async function lookAtAppToken(client: WebClient): Promise<SlackFindings['app']> 
     await client.apps.connections.open({});
     return { kind: 'valid' };
   } catch (error) {
-    return refusalOf(error);
+    return failureOf(error);
   }
 }
 
@@ -121,7 +102,7 @@ async function lookAtChannel(client: WebClient, channel: string): Promise<Channe
     if (found?.is_archived === true) return { channel, name, kind: 'archived' };
     return { channel, name, kind: found?.is_member === true ? 'ready' : 'not-member' };
   } catch (error) {
-    return { channel, name: null, ...refusalOf(error) };
+    return { channel, name: null, ...failureOf(error) };
   }
 }
 
@@ -130,7 +111,7 @@ async function lookAtGroup(client: WebClient, group: string): Promise<GroupFindi
     const { users } = await client.usergroups.users.list({ usergroup: group });
     return { group, kind: 'known', members: users?.length ?? 0 };
   } catch (error) {
-    return { group, ...refusalOf(error) };
+    return { group, ...failureOf(error) };
   }
 }
 
@@ -143,52 +124,24 @@ async function inTurn<T, F extends { kind: string }>(
   for (const item of items) {
     const finding = await look(item);
     findings.push(finding);
-    if (finding.kind === 'unreachable') break;
+    if (finding.kind === 'unreachable' || finding.kind === 'limited') break;
   }
   return findings;
 }
 
-/** Slack's trouble of the moment: it says nothing about what was asked. */
-const PASSING_ERRORS: ReadonlySet<string> = new Set([
-  'fatal_error',
-  'internal_error',
-  'ratelimited',
-  'request_timeout',
-  'service_unavailable',
-  'team_added_to_org',
-]);
-
-function refusalOf(error: unknown): SlackRefusal {
-  if (error instanceof WebAPIPlatformError) {
-    const { error: word, needed } = { needed: null, ...error.data };
-    if (PASSING_ERRORS.has(word)) return { kind: 'unreachable', why: `Slack answered ${word}` };
-    return { kind: 'refused', error: word, needed: typeof needed === 'string' ? needed : null };
-  }
-  return { kind: 'unreachable', why: whyUnreachable(error) };
-}
-
-function whyUnreachable(error: unknown): string {
-  if (error instanceof WebAPIRateLimitedError) return `Slack wants ${error.retryAfter} s of quiet`;
-  if (error instanceof WebAPIHTTPError) return `Slack answered with HTTP status ${error.statusCode}`;
-  if (error instanceof WebAPIRequestError) return rootOf(error.original);
-  return rootOf(error);
-}
-
 /** fetch says "fetch failed"; what failed is behind it. */
+function failureOf(error: unknown): SlackFailure {
+  const failure = readFailure(error);
+  const isDeaf = failure.kind === 'unreachable' && error instanceof WebAPIRequestError;
+  return isDeaf ? { ...failure, why: rootOf(error.original) } : failure;
+}
+
 function rootOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  if (error.name === 'TimeoutError') return `no answer within ${ANSWER_WITHIN_MS / 1000} s`;
+  if (error.name === 'TimeoutError') return `no answer within ${CALL_TIMEOUT_MS / 1000} s`;
   if (error.cause !== undefined) return rootOf(error.cause);
   return 'code' in error && typeof error.code === 'string' ? error.code : error.message;
 }
 
 /** The findings say all of it, and the terminal is for them. */
-const SILENT: Logger = {
-  debug: () => undefined,
-  info: () => undefined,
-  warn: () => undefined,
-  error: () => undefined,
-  setLevel: () => undefined,
-  getLevel: () => LogLevel.ERROR,
-  setName: () => undefined,
-};
+const SILENT: Log = { info: () => {}, warn: () => {}, error: () => {} };

@@ -1,4 +1,6 @@
+import type { SlackFindings } from '../../chat/slack/inspect.ts';
 import type { BotConfig } from '../../config/env.ts';
+import type { AccessRules } from '../../domain/access.ts';
 import type { Testbox } from '../../domain/testbox.ts';
 import type { BackupShareCheck } from '../../storage/share-protocol.ts';
 
@@ -11,7 +13,10 @@ export interface DoctorContext {
   config: BotConfig | null;
   inventoryProblems: readonly string[];
   testboxes: readonly Testbox[] | null;
+  access: AccessRules | null;
   share: DoctorShare | null;
+  /** Null too when Slack is not set up. */
+  slack: SlackFindings | null;
 }
 
 /** The part of the storage area that checks need. */

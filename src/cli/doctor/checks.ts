@@ -8,6 +8,11 @@ import { listenAddress } from './listen-address.ts';
 import { nodeVersion } from './node-version.ts';
 import { powerPrograms } from './power-programs.ts';
 import { shadowing } from './shadowing.ts';
+import { slackChannels } from './slack/channels.ts';
+import { slackGroups } from './slack/groups.ts';
+import { slackIds } from './slack/ids.ts';
+import { slackScopes } from './slack/scopes.ts';
+import { slackTokens } from './slack/tokens.ts';
 import { sshKey } from './ssh-key.ts';
 import { tftpRoot } from './tftp-root.ts';
 
@@ -24,4 +29,9 @@ export const CHECKS: readonly Check[] = [
   hostKeys,
   powerPrograms,
   listenAddress,
+  slackTokens,
+  slackScopes,
+  slackChannels,
+  slackGroups,
+  slackIds,
 ];
