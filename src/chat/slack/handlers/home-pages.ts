@@ -40,8 +40,10 @@ export class HomePages {
 
   async #publish(user: string, read: () => Promise<HomePage>): Promise<void> {
     const { client, clock, link } = this.#parts;
-    await withTimeLimit({ clock, ms: SHOWN_WITHIN_MS }, async () => {
+    await withTimeLimit({ clock, ms: SHOWN_WITHIN_MS }, async (signal) => {
       const view = homeView(await read(), link);
+      // Somebody else has had the turn since.
+      if (signal.aborted) return;
       await client.views.publish({ user_id: user, view });
     });
   }
