@@ -77,18 +77,9 @@ async function run(start: () => Promise<Bot>, log: Logger): Promise<void> {
   });
 }
 
-/** A bot that nobody hears would be a silent one. */
-function notBuiltYet({ slack, discord, console: terminal, database }: BotConfig): string[] {
+function notBuiltYet({ discord, database }: BotConfig): string[] {
   return [
-    ...(slack === null
-      ? []
-      : ['SLACK_BOT_TOKEN: Slack is not built yet; `npm run demo` has a chat on the terminal']),
-    ...(discord === null
-      ? []
-      : ['DISCORD_TOKEN: Discord is not built yet; `npm run demo` has a chat on the terminal']),
-    ...(terminal === null && slack === null && discord === null
-      ? ['TESTBOX_CONSOLE: expected the socket of a chat']
-      : []),
+    ...(discord === null ? [] : ['DISCORD_TOKEN: Discord is not built yet; Slack is (docs/slack.md)']),
     ...(database.kind === 'sqlite' ? [] : ['DATABASE_URL: PostgreSQL is not built yet; use sqlite:<path>']),
   ];
 }

@@ -34,9 +34,13 @@ const Mac = text(/^[0-9a-f]{2}([:-][0-9a-f]{2}){5}$/i, 'a MAC address such as 52
   (mac) => mac.toLowerCase().replaceAll('-', ':'),
 );
 
-/** `platform:team:id`, of a user or of a group. */
+/**
+ * `platform:team:id`, of a user or of a group. One that was copied out of a chat can carry
+ * characters that nobody sees, which keep the chat from making an emoji of it.
+ */
 const PlatformId = z.string('platform:team:id').transform((value, context) => {
-  const [, platform, team, id] = /^([^:\s]+):([^:\s]+):([^:\s]+)$/.exec(value) ?? [];
+  const seen = value.replace(/\p{Cf}/gu, '');
+  const [, platform, team, id] = /^([^:\s]+):([^:\s]+):([^:\s]+)$/.exec(seen) ?? [];
   const known = PLATFORMS.find((name) => name === platform);
   if (known !== undefined && team !== undefined && id !== undefined) return { platform: known, team, id };
   context.addIssue(`platform:team:id, where the platform is ${PLATFORMS.join(', ')}`);

@@ -28,18 +28,27 @@ describe('testbox', () => {
       expect(stderr).toContain(name);
   });
 
-  it('does not run where nobody would hear it', () => {
-    const slack = {
-      SLACK_BOT_TOKEN: 'xoxb-1',
-      SLACK_APP_TOKEN: 'xapp-1',
+  it('does not run with what is not built', () => {
+    const unbuilt = {
+      DISCORD_TOKEN: 'MTIz.hunter2.def',
+      DISCORD_GUILD: '123456789012345678',
       DATABASE_URL: 'postgres://db/testbox',
     };
-    const { status, stderr } = testbox(['serve'], { ...COMPLETE, ...slack });
+    const { status, stderr } = testbox(['serve'], { ...COMPLETE, ...unbuilt });
 
     expect(status).toBe(2);
-    expect(stderr).toContain('Slack is not built yet');
+    expect(stderr).toContain('Discord is not built yet');
     expect(stderr).toContain('PostgreSQL is not built yet');
-    expect(stderr).not.toContain('xoxb-1');
+    expect(stderr).not.toContain('hunter2');
+  });
+
+  it('says how the bot ends', () => {
+    const { status, stdout } = testbox(['serve', '--help']);
+
+    expect(status).toBe(0);
+    for (const line of [/^ {2}0 {2}after SIGTERM/m, /^ {2}2 {2}when/m, /^ {2}3 {2}when the chat refuses/m]) {
+      expect(stdout).toMatch(line);
+    }
   });
 
   it('exits 2 for a word it does not know, and suggests', () => {

@@ -122,6 +122,14 @@ describe('readInventory', () => {
     });
   });
 
+  it('takes an id as a chat shows it, with what keeps the chat from making an emoji of it', () => {
+    const reading = readInventory('people: { alice: ["slack:\u200bT1:U1"] }');
+
+    expect(reading.ok && reading.access.people.get('alice')).toEqual([
+      { platform: 'slack', team: 'T1', user: 'U1' },
+    ]);
+  });
+
   it.each([
     ['testboxes: [', /^not YAML: .*line 1/],
     ['testboxes: *box', /^not YAML: .*alias/],

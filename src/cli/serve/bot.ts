@@ -52,8 +52,10 @@ export async function startBot({
 }: BotParts & { databaseFile: string }): Promise<Bot> {
   const db = await openDatabase(databaseFile);
   const share = new StorageArea({ tftpRoot: config.tftpRoot, backupRoot: config.backupRoot });
-  const chats = new Chats((onRefused) => platformsOf({ config, inventory, log }, { db, onRefused }), log);
-  const app = await createApp({ config, inventory, log }, { db, share, platforms: chats.platforms });
+  const clock = config.lab ? clockOfLab() : systemClock;
+  const chats = new Chats((onRefused) => platformsOf({ config, inventory, log, clock, db, onRefused }), log);
+  const { platforms } = chats;
+  const app = await createApp({ config, inventory, log }, { db, share, clock, platforms });
   const driver = new Driver(app);
   app.wake = () => driver.wake();
   const closeStores = async () => {
@@ -79,7 +81,7 @@ export async function startBot({
   chats.open();
   const watching = new AbortController();
   const watched = watchInventory(inventory, { log, app, signal: watching.signal });
-  log.info({ listen: config.listen, platforms: chats.platforms.map(({ name }) => name) }, 'the bot is up');
+  log.info({ listen: config.listen, platforms: platforms.map(({ name }) => name) }, 'the bot is up');
   return {
     failed: chats.failed,
     async stop() {
@@ -96,12 +98,13 @@ export async function startBot({
 interface Adapters {
   db: Database;
   share: StorageArea;
+  clock: Clock;
   platforms: readonly ChatPlatform[];
 }
 
 async function createApp(
   { config, inventory, log }: BotParts,
-  { db, share, platforms }: Adapters,
+  { db, share, clock, platforms }: Adapters,
 ): Promise<App> {
   const store = config.lab ? labStore(createJobStore(db)) : createJobStore(db);
   const refs = createMessageRefs(db);
@@ -113,7 +116,7 @@ async function createApp(
     summaries,
     share,
     inventory,
-    clock: config.lab ? clockOfLab() : systemClock,
+    clock,
     random: systemRandomness,
     log,
     machines: new SshMachines({

@@ -1,0 +1,167 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { createJobStore } from '../../src/database/job-store.ts';
+import { openDatabase } from '../../src/database/open.ts';
+import { findFreePort } from '../../src/lab/free-port.ts';
+import { startFakeSlack } from '../fakes/slack/fake-slack.ts';
+import type { FakeSlack } from '../fakes/slack/types.ts';
+import { ALICE, LAB } from '../fakes/slack/workspace.ts';
+
+const MAIN = join(import.meta.dirname, '../../src/main.ts');
+
+const INVENTORY = `testboxes: [{ name: pluto, ip: 10.40.41.42 }]
+people: { alice: ["slack:T1:${ALICE}"] }
+roles: { operator: { people: [alice] } }`;
+
+async function acme(): Promise<FakeSlack> {
+  const slack = await startFakeSlack();
+  onTestFinished(() => slack.stop());
+  return slack;
+}
+
+/** The real program, with Slack as its only chat unless `env` says more. */
+async function serve(slack: FakeSlack, env: Record<string, string> = {}) {
+  const directory = await mkdtemp(join(tmpdir(), 'testbox-serve-slack-'));
+  const database = join(directory, 'testbox.sqlite');
+  await writeFile(join(directory, 'testboxes.yaml'), INVENTORY);
+  const port = await findFreePort('127.0.0.1');
+  const child = spawn(process.execPath, [MAIN, 'serve'], {
+    cwd: directory,
+    env: {
+      PATH: process.env.PATH,
+      TESTBOX_LAB: '1',
+      TESTBOX_TFTP_ROOT: directory,
+      TESTBOX_BACKUP_ROOT: directory,
+      TESTBOX_LISTEN: `127.0.0.1:${port}`,
+      DATABASE_URL: `sqlite:${database}`,
+      SLACK_BOT_TOKEN: slack.botToken,
+      SLACK_APP_TOKEN: slack.appToken,
+      SLACK_API_URL: slack.apiUrl,
+      SLACK_CHANNEL: LAB,
+      ...env,
+    },
+  });
+  const exited = once(child, 'exit').then(([status]) => status as number | null);
+  onTestFinished(async () => {
+    child.kill('SIGKILL');
+    await exited;
+    await rm(directory, { recursive: true });
+  });
+  const log: string[] = [];
+  createInterface({ input: child.stdout }).on('line', (line) => log.push(line));
+  let stderr = '';
+  child.stderr.on('data', (chunk) => {
+    stderr += chunk;
+  });
+  return {
+    exited,
+    database,
+    log: () => log.join('\n'),
+    stderr: () => stderr,
+    up: () => expect.poll(() => log.join('\n'), { timeout: 20_000 }).toContain('the bot is up'),
+    stop: () => child.kill('SIGTERM'),
+  };
+}
+
+/** Alice's `/testbox whoami`, and what only she is told. */
+async function whoami(slack: FakeSlack): Promise<void> {
+  const alice = slack.as(ALICE);
+  const before = alice.sees().length;
+  await alice.command(LAB, 'whoami').acknowledged;
+  const answers = () => alice.sees().slice(before);
+  await expect.poll(() => answers().length, { timeout: 10_000 }).toBe(1);
+  const [answer] = answers();
+  expect(answer?.ephemeral).toBe(true);
+  // Characters that nobody sees keep Slack from making an emoji of the id.
+  expect(answer?.text.replace(/\p{Cf}/gu, '')).toBe(
+    `You are alice.\nslack:T1:${ALICE}\nroles: operator, viewer`,
+  );
+}
+
+describe('testbox serve on Slack', () => {
+  it('answers people, and stops in order when it is told to', async () => {
+    const slack = await acme();
+    const bot = await serve(slack);
+    await bot.up();
+
+    await whoami(slack);
+    bot.stop();
+
+    expect(await bot.exited).toBe(0);
+    expect(slack.breaches()).toEqual([]);
+    expect(bot.log()).not.toContain(slack.botToken);
+    expect(bot.log()).not.toContain(slack.appToken);
+  });
+
+  it.each([
+    ['bot', 'account_inactive', /SLACK_BOT_TOKEN.*account_inactive.*OAuth & Permissions/s],
+    ['app', 'token_revoked', /SLACK_APP_TOKEN.*token_revoked.*connections:write/s],
+  ] as const)('ends with 3 and a sentence when Slack refuses the %s token at the start', async (...row) => {
+    const [token, error, sentence] = row;
+    const slack = await acme();
+    slack.revoke(token, error);
+
+    const bot = await serve(slack);
+
+    expect(await bot.exited).toBe(3);
+    expect(bot.stderr()).toMatch(sentence);
+    expect(bot.stderr()).toContain('No job was touched.');
+    expect(bot.stderr()).not.toContain(slack.botToken);
+    expect(bot.log()).not.toContain('the bot is up');
+    const db = await openDatabase(bot.database);
+    expect(await createJobStore(db).lastAlive()).toBe(null);
+    await db.destroy();
+  });
+
+  it('ends with 3 in order when Slack refuses a token later, and says what becomes of jobs', async () => {
+    const slack = await acme();
+    const bot = await serve(slack);
+    await bot.up();
+
+    slack.revoke('app', 'token_revoked');
+    slack.disconnect('refresh_requested');
+
+    expect(await bot.exited).toBe(3);
+    const fatal = bot
+      .log()
+      .split('\n')
+      .filter((line) => line.includes('"level":60'));
+    expect(fatal).toEqual([
+      expect.stringMatching(/SLACK_APP_TOKEN.*"a chat refuses the bot"/),
+      expect.stringMatching(/SLACK_APP_TOKEN.*agents that are running carry on by themselves/),
+    ]);
+  });
+
+  it('carries on in its other chat when Slack refuses it later', async () => {
+    const slack = await acme();
+    const bot = await serve(slack, { TESTBOX_CONSOLE: 'console' });
+    await bot.up();
+
+    slack.revoke('app', 'token_revoked');
+    slack.disconnect('refresh_requested');
+    await expect.poll(bot.log, { timeout: 10_000 }).toContain('the bot carries on without it');
+    bot.stop();
+
+    expect(await bot.exited).toBe(0);
+    expect(bot.log()).toMatch(/"level":60.*SLACK_APP_TOKEN.*a chat refuses the bot/);
+  });
+
+  it('runs where Slack is out of reach, and is there when Slack is', async () => {
+    const slack = await acme();
+    await slack.setDown(true);
+    const bot = await serve(slack);
+    await bot.up();
+
+    await slack.setDown(false);
+    await expect.poll(bot.log, { timeout: 20_000 }).toContain('connected to Slack');
+    await whoami(slack);
+    bot.stop();
+
+    expect(await bot.exited).toBe(0);
+  });
+});
