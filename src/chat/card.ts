@@ -9,16 +9,24 @@ import { formatBytes, formatDuration, shorten } from './format.ts';
 import { message } from './message.ts';
 import type { ChatMessage } from './platform.ts';
 
+/** Who approves reads all of it: dialogs take no longer ones. */
+const REASON_LENGTH = 300;
+
 /** The job's card: one message in the box's channel that always shows how things stand. */
 export function renderCard(view: JobView): ChatMessage {
   const { job } = view;
   const stage = stageLine(view);
+  const { action, testbox, state } = job;
   return message({
-    text: `${job.action} ${job.testbox.name}: ${stage}`,
-    title: `${signOf(job.state)} ${job.action} ${job.testbox.name}`,
-    lines: [`${job.testbox.address} · job ${job.id}`, ...peopleLines(view), ...bodyLines(view, stage)],
-    bars:
-      job.state === 'running' || job.state === 'stopped' || job.state === 'needs-hands' ? diskBars(view) : [],
+    text: `${action} ${testbox.name}: ${stage}`,
+    title: `${signOf(state)} ${action} ${testbox.name}: ${stage}`,
+    lines: paragraphs(
+      situationLines(view),
+      peopleLines(view),
+      state === 'awaiting-approval' ? planLines(view) : [],
+    ),
+    bars: state === 'running' || state === 'stopped' || state === 'needs-hands' ? diskBars(view) : [],
+    footer: state === 'awaiting-approval' ? `${idsOf(job)} · ${digestOf(job)}` : idsOf(job),
     buttons: buttonsOf(view),
   });
 }
@@ -29,19 +37,21 @@ export function renderPreview(view: JobView, note: string | null): ChatMessage {
   const approval =
     job.approvalsNeeded === 0
       ? 'starts when you confirm'
-      : `then ${approvers(job.approvalsNeeded)} must approve`;
+      : `after you confirm, ${approvers(job.approvalsNeeded)} must approve`;
   return message({
     text: `Plan: ${job.action} ${job.testbox.name}. Confirm?`,
     title: `${signOf('planned')} Plan: ${job.action} ${job.testbox.name}`,
-    lines: [
-      ...(note === null ? [] : [note]),
-      `${job.testbox.address}`,
-      ...(job.reason === null ? [] : [`reason: ${shorten(job.reason, 60)}`]),
-      ...planLines(view),
-      approval,
-    ],
+    lines: paragraphs(note === null ? [] : [note], planLines(view), [...reasonLines(job), approval]),
+    footer: `${job.testbox.address} · ${digestOf(job)}`,
     buttons: buttonsOf(view),
   });
+}
+
+/** Groups of lines with an empty one between them. */
+function paragraphs(...groups: readonly (readonly string[])[]): string[] {
+  return groups
+    .filter((group) => group.length > 0)
+    .flatMap((group, index) => (index === 0 ? group : ['', ...group]));
 }
 
 function approvers(count: number): string {
@@ -52,17 +62,32 @@ function peopleLines({ job, now }: JobView): string[] {
   const approved = validApprovals(job, now).map(({ by }) => by.displayName);
   return [
     `asked by ${shorten(job.requester.displayName, 28)}`,
-    ...(job.reason === null ? [] : [`reason: ${shorten(job.reason, 60)}`]),
+    ...reasonLines(job),
     ...(approved.length === 0 ? [] : [`approved by ${shorten(approved.join(', '), 60)}`]),
     ...(job.denial === null ? [] : [`denied by ${shorten(job.denial.by.displayName, 28)}`]),
     ...(job.cancelledBy === null ? [] : [`cancelled by ${shorten(job.cancelledBy.displayName, 26)}`]),
+    ...(job.state === 'awaiting-approval' && job.approvalsNeeded > 1
+      ? [`${approved.length} of ${job.approvalsNeeded} approvals`]
+      : []),
   ];
 }
 
-function bodyLines(view: JobView, stage: string): string[] {
-  const { job } = view;
-  if (job.state === 'awaiting-approval') return [...planLines(view), stage, ...missingApprovals(view)];
-  const lines = [stage];
+function reasonLines({ reason }: Job): string[] {
+  return reason === null ? [] : [`reason: ${shorten(reason, REASON_LENGTH)}`];
+}
+
+function idsOf({ testbox, id }: Job): string {
+  return `${testbox.address} · job ${id}`;
+}
+
+/** What approving approves, short enough to compare by eye. */
+function digestOf({ digest }: Job): string {
+  return `plan ${digest.slice(0, 12)}`;
+}
+
+/** What there is to know beyond the stage, before who asked for it. */
+function situationLines({ job }: JobView): string[] {
+  const lines: string[] = [];
   if (job.attempt > 1 && !isEnded(job.state)) lines.push(`attempt ${job.attempt - job.attemptBase}`);
   if (job.state === 'held' && job.question !== null) {
     lines.push(job.question.text, `was: ${job.question.before}`, `is: ${job.question.now}`);
@@ -71,11 +96,6 @@ function bodyLines(view: JobView, stage: string): string[] {
   if (job.failure !== null || staysHalfWritten(job)) lines.push(dirtyLine(job));
   if (isEnded(job.state)) lines.push(...resultLines(job));
   return lines;
-}
-
-function missingApprovals({ job, now }: JobView): string[] {
-  const given = validApprovals(job, now).length;
-  return job.approvalsNeeded > 1 ? [`${given} of ${job.approvalsNeeded} approvals`] : [];
 }
 
 /** While the agent writes, a bar says it. */

@@ -35,9 +35,11 @@ export interface ChatMessage {
   /** One line for notifications and screen readers; complete without the rest. */
   text: string;
   title: string | null;
-  /** Lines of at most 38 characters where that can be had. */
+  /** Lines of at most 38 characters where that can be had; an empty one is between paragraphs. */
   lines: readonly string[];
   bars: readonly Bar[];
+  /** Ids and addresses that it is found by later, on one line: shown small. */
+  footer: string | null;
   buttons: readonly Button[];
   mentions: readonly Mention[];
   /** The card that the message speaks of, when it is another message: the platform links to it. */

@@ -35,6 +35,7 @@ function plain(message: ChatMessage): string {
     `text: ${message.text}`,
     ...message.lines,
     ...message.bars.map(({ label, fraction, note }) => `bar: ${label} ${fraction} ${note}`),
+    ...(message.footer === null ? [] : [`footer: ${message.footer}`]),
     ...message.buttons.map(({ id, value, label, style }) => `button: ${label} (${id} ${value}, ${style})`),
     ...message.mentions.map((mention) => `mention: ${'user' in mention ? mention.user : mention.group}`),
     ...(message.attachment === null

@@ -14,8 +14,14 @@ export interface ChatHarness {
   platform: ChatPlatform;
   /** Where cards go and lines are typed. */
   channel: string;
-  /** Texts of the messages that this person can see now, oldest first. */
+  /** The id by which the platform names this person; the suite calls them alice, bob and mallory. */
+  idOf(user: string): string;
+  /** Texts of the messages that this person can see now, oldest first, threads included. */
   shown(user: string): Promise<readonly string[]>;
+  /** Texts of what everybody sees in the channel itself, without opening a thread. */
+  shownInChannel(): Promise<readonly string[]>;
+  /** Files that are attached anywhere. */
+  files(): Promise<readonly { name: string; content: string }[]>;
   say(user: string, text: string): Promise<void>;
   /** Presses the button on the newest message this person sees it on. */
   press(user: string, button: string): Promise<void>;
@@ -32,6 +38,7 @@ export function message(text: string, more: Partial<ChatMessage> = {}): ChatMess
     title: null,
     lines: [],
     bars: [],
+    footer: null,
     buttons: [],
     mentions: [],
     card: null,
@@ -83,6 +90,61 @@ export function chatPlatformContract(name: string, open: () => Promise<ChatHarne
       expect(await shown('bob')).toEqual(['card', 'approved']);
     });
 
+    it('shows a thread message in the channel only when it is broadcast', async () => {
+      const { platform, channel, shownInChannel } = await started(await open());
+      const card = await platform.post({ channel, nonce: 'n1' }, message('card'));
+
+      await platform.postInThread({ card, nonce: 't1', broadcast: false }, message('approved'));
+      await platform.postInThread({ card, nonce: 't2', broadcast: true }, message('failed'));
+
+      expect(await shownInChannel()).toEqual(['card', 'failed']);
+    });
+
+    it('attaches a text file to a thread message, once', async () => {
+      const { platform, channel, files, shown } = await started(await open());
+      const attachment = { name: 'agent.log', content: 'disk 0\n<!channel> & all\n' };
+      const card = await platform.post({ channel, nonce: 'n1' }, message('card'));
+      const post = () =>
+        platform.postInThread({ card, nonce: 't1', broadcast: false }, message('failed', { attachment }));
+
+      const both = await Promise.all([post(), post()]);
+      const later = await post();
+
+      expect(new Set([...both, later]).size).toBe(1);
+      expect(await files()).toEqual([attachment]);
+      expect(await shown('bob')).toEqual(['card', 'failed']);
+    });
+
+    it('takes the same edit again, and the one before it', async () => {
+      const { platform, channel, shown } = await started(await open());
+      const ref = await platform.post({ channel, nonce: 'n1' }, message('one'));
+
+      for (const text of ['two', 'two', 'one', 'three']) await platform.edit(ref, message(text));
+
+      expect(await shown('alice')).toEqual(['three']);
+    });
+
+    it('tells one person something, once per nonce', async () => {
+      const { platform, idOf, shown } = await started(await open());
+      const to = { user: idOf('alice'), nonce: 'p1' };
+
+      await platform.tellPerson(to, message('your approval is asked for'));
+      await platform.tellPerson(to, message('your approval is asked for'));
+
+      expect(await shown('alice')).toEqual(['your approval is asked for']);
+      expect(await shown('bob')).toEqual([]);
+    });
+
+    it('gives turns for posts and edits, and some for progress', async () => {
+      const { platform, channel } = await started(await open());
+
+      await platform.turn({ kind: 'post', channel, urgency: 'stage' });
+      await platform.turn({ kind: 'edit', channel, urgency: 'people' });
+
+      expect(platform.progressTurn(channel)).toBe(true);
+      expect(platform.progressIntervalMs).toBeGreaterThan(0);
+    });
+
     it('says that a message is gone', async () => {
       const { platform, goneRef } = await started(await open());
       const thread = { card: goneRef, nonce: 't1', broadcast: false };
@@ -103,7 +165,7 @@ export function chatPlatformContract(name: string, open: () => Promise<ChatHarne
       expect(command).toMatchObject({ text: 'backup pluto', channel: harness.channel, thread: null });
       expect(command.person).toMatchObject({
         platform: harness.platform.name,
-        user: 'alice',
+        user: harness.idOf('alice'),
         kind: 'member',
       });
       expect(await harness.shown('alice')).toEqual(['the plan']);
@@ -126,7 +188,7 @@ export function chatPlatformContract(name: string, open: () => Promise<ChatHarne
       await (await heard.nextPress()).answers.replace(null);
 
       expect(press).toMatchObject({ button: { id: 'confirm', value: '7k3m9q2x' }, input: null });
-      expect(press.person.user).toBe('alice');
+      expect(press.person.user).toBe(harness.idOf('alice'));
       expect(replaced).toEqual(['sure?']);
       expect(await harness.shown('alice')).toEqual([]);
     });

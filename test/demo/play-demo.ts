@@ -24,6 +24,8 @@ export async function playDemo(script: string): Promise<Told> {
 
 /** From a transcript: the jobs that got a card, with the sign that the card bore at last. */
 function lastSigns(transcript: string): Map<string, string> {
-  const cards = transcript.matchAll(/^ {2}(?:@\S+ )*(\S+) [a-z-]+ \S+\n {4}[\d.]+ · job (\w{8})$/gm);
+  const cards = transcript.matchAll(
+    /^ {2}(?:@\S+ )*(\S+) [a-z-]+ \S+: .*\n(?:(?: {4}.*| *)\n)*? {4}[\d.]+ · job (\w{8})/gm,
+  );
   return new Map([...cards].map(([, sign = '', job = '']) => [job, sign]));
 }

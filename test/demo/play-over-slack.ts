@@ -69,7 +69,7 @@ function toldOn(slack: FakeSlack): Told {
 function signOf(post: SeenMessage): [string, string][] {
   const text = plainText(post);
   const job = /[\d.]+ · job (\w{8})/.exec(text)?.[1];
-  const sign = /^(?:@\S+\s+)*(\S+) [a-z-]+ \S+$/m.exec(text)?.[1];
+  const sign = /^(?:@\S+\s+)*(\S+) [a-z-]+ \S+: /m.exec(text)?.[1];
   return job === undefined || sign === undefined ? [] : [[job, sign]];
 }
 

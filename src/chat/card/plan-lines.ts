@@ -1,6 +1,7 @@
 import { capturesImages } from '../../contract/action.ts';
 import type { PlannedDisk } from '../../contract/plan.ts';
 import type { Job } from '../../domain/job.ts';
+import type { PlanNotes } from '../../domain/plan-notes.ts';
 import { formatAge, formatBytes, formatDuration, shorten } from '../format.ts';
 
 /** The whole plan, in lines that a phone shows. */
@@ -16,12 +17,12 @@ export function planLines({ job, now }: { job: Job; now: number }): string[] {
         : `image ${slot}: ${formatAge(now - Date.parse(createdAt))}, ${formatBytes(codedBytes)}`,
     ),
     ...notes.leftOut.map((line) => `left out: ${line}`),
-    ...spaceLines(job),
-    `boot: PXE, reboot over ${shorten(plan.rebootMethod, 30)}`,
-    ...liveLines(job),
-    ...(notes.expectedMs === null ? [] : [`takes about ${formatDuration(notes.expectedMs)}`]),
+    ...usersLines(notes),
     ...notes.warnings.map((warning) => `⚠ ${warning}`),
-    `plan ${job.digest.slice(0, 12)}`,
+    ...spaceLines(job),
+    ...uptimeLines(notes),
+    `boot: PXE, reboot over ${shorten(plan.rebootMethod, 30)}`,
+    ...(notes.expectedMs === null ? [] : [`takes about ${formatDuration(notes.expectedMs)}`]),
   ];
 }
 
@@ -37,8 +38,10 @@ function takesAllFound({ plan }: Job): boolean {
 function diskLine({ slot, disk }: PlannedDisk): string {
   if (disk === null) return `  ${slot}: as found`;
   const { model, serial, wwn } = disk.identity;
-  const name = [model, serial ?? wwn].filter((part) => part !== null).join(' ');
-  return `  ${slot}: ${formatBytes(disk.sizeBytes)} ${shorten(name, 24)}`.trimEnd();
+  const name = [model === null ? null : shorten(model, 20), serial ?? wwn]
+    .filter((part) => part !== null)
+    .join(' ');
+  return `  ${slot}: ${formatBytes(disk.sizeBytes)} ${name}`.trimEnd();
 }
 
 function spaceLines({ plan, notes }: Job): string[] {
@@ -48,9 +51,12 @@ function spaceLines({ plan, notes }: Job): string[] {
   return [`share: ${formatBytes(notes.freeBytes)} free${last}`];
 }
 
-function liveLines({ notes }: Job): string[] {
-  if (notes.sshProblem !== null) return [`⚠ SSH: ${shorten(notes.sshProblem, 60)}`];
-  const up = notes.uptimeSeconds === null ? [] : [`up for ${formatDuration(notes.uptimeSeconds * 1000)}`];
-  const users = notes.users.length === 0 ? [] : [`⚠ logged in: ${shorten(notes.users.join(', '), 28)}`];
-  return [...up, ...users];
+function usersLines({ sshProblem, users }: PlanNotes): string[] {
+  if (sshProblem !== null) return [`⚠ SSH: ${shorten(sshProblem, 60)}`];
+  return users.length === 0 ? [] : [`⚠ logged in: ${shorten(users.join(', '), 28)}`];
+}
+
+function uptimeLines({ sshProblem, uptimeSeconds }: PlanNotes): string[] {
+  if (sshProblem !== null || uptimeSeconds === null) return [];
+  return [`the box is up for ${formatDuration(uptimeSeconds * 1000)}`];
 }

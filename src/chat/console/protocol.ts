@@ -9,6 +9,7 @@ const Message: z.ZodType<ChatMessage> = z.object({
   title: z.string().nullable(),
   lines: z.array(z.string()),
   bars: z.array(z.object({ label: z.string(), fraction: z.number(), note: z.string() })),
+  footer: z.string().nullable(),
   buttons: z.array(
     z.object({
       id: z.string(),

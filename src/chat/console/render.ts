@@ -29,8 +29,11 @@ export function renderMessage(message: ChatMessage, style: RenderStyle): string[
   return [
     mentions === '' ? first : `${mentions} ${first}`,
     ...others,
-    ...message.lines.flatMap((line) => safe(line).split('\n')).map((line) => `  ${line}`),
+    ...message.lines
+      .flatMap((line) => safe(line).split('\n'))
+      .map((line) => (line === '' ? '' : `  ${line}`)),
     ...message.bars.map((bar) => `  ${renderBar(bar, style)}`),
+    ...(message.footer === null ? [] : [paint(style, 'dim', `  ${safe(message.footer)}`)]),
     ...renderAttachment(message, style),
     ...renderButtons(message.buttons, style),
   ];
@@ -44,6 +47,7 @@ export function plainText(message: ChatMessage): string {
     message.text,
     ...message.lines,
     ...message.bars.map((bar) => `${bar.label} ${bar.note}`),
+    ...(message.footer === null ? [] : [message.footer]),
     ...message.buttons.map(({ label }) => `[${label}]`),
     ...(message.attachment === null ? [] : [message.attachment.content]),
   ].join('\n');

@@ -10,6 +10,8 @@ import { clip, escapeOneLine, NOTHING } from './text.ts';
 
 const ENTRIES_EACH = 10;
 const SECTIONS = 40;
+/** The dot stays on the entry's line when the link goes to the next one. */
+const LINK_MARK = '\u00a0· ';
 /** All entries of the page, as JSON; Slack takes views of 250 kB. */
 const PAGE_SIZE = 60_000;
 
@@ -26,7 +28,7 @@ export function homeView(page: HomePage, links: CardLinks): HomeView {
     actions(),
     ...shown.flatMap((section) => [header(section.title), ...entries(section, { links, room })]),
     ...(left === 0 ? [] : [context(`… and ${left} more sections`)]),
-    context(`As it was ${localTime(page.at)}.`),
+    context(`As of ${localTime(page.at)}.`),
   ];
   return { type: 'home', blocks };
 }
@@ -56,7 +58,7 @@ function entries(
   if (entries.length === 0) return [context(clip(escapeOneLine(empty), LINE_LENGTH) || NOTHING)];
   const lines = entries.map(({ text, card }) => {
     const line = clip(escapeOneLine(text), LINE_LENGTH);
-    return card === null ? line : `${line} · ${links(card)}`;
+    return card === null ? line : `${line}${LINK_MARK}${links(card)}`;
   });
   return packLines(lines, { ...room, linesEach: ENTRIES_EACH, others: 'more' });
 }

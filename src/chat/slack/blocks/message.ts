@@ -20,9 +20,14 @@ export interface RenderedMessage {
  */
 export function messageBlocks(message: ChatMessage, links: CardLinks): RenderedMessage {
   const { title, card } = message;
-  const head = title === null ? [] : [header(title)];
-  const tail = [
+  const head = [
+    ...(title === null ? [] : [header(title)]),
     ...progressBlocks(message.bars, MESSAGE_SIZE / 4),
+  ];
+  const tail = [
+    ...(message.footer === null
+      ? []
+      : [context(clip(escapeOneLine(message.footer), LINE_LENGTH) || NOTHING)]),
     ...(card === null ? [] : [context(links(card))]),
     ...actionsBlocks(message.buttons, MESSAGE_SIZE / 2),
   ];
@@ -40,6 +45,7 @@ function fallback(message: ChatMessage, links: CardLinks): string {
     ...textLines(message),
     ...message.lines.map(bodyLine),
     ...message.bars.map(({ label, note }) => `${escapeOneLine(label)} ${escapeOneLine(note)}`.trimEnd()),
+    ...(message.footer === null ? [] : [escapeOneLine(message.footer)]),
     ...(message.card === null ? [] : [links(message.card)]),
   ]);
   const text = lines.join('\n').trim();
