@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -14,7 +14,7 @@ import { ALICE, LAB } from '../fakes/slack/workspace.ts';
 
 const MAIN = join(import.meta.dirname, '../../src/main.ts');
 
-const INVENTORY = `testboxes: [{ name: pluto, ip: 10.40.41.42 }]
+const INVENTORY = `testboxes: [{ name: pluto, ip: 127.40.41.42 }]
 people: { alice: ["slack:T1:${ALICE}"] }
 roles: { operator: { people: [alice] } }`;
 
@@ -28,6 +28,10 @@ async function acme(): Promise<FakeSlack> {
 async function serve(slack: FakeSlack, env: Record<string, string> = {}) {
   const directory = await mkdtemp(join(tmpdir(), 'testbox-serve-slack-'));
   const database = join(directory, 'testbox.sqlite');
+  await mkdir(join(directory, 'pxelinux.cfg'));
+  for (const file of ['pxelinux.0', 'pxelinux.cfg/default', 'testbox-backup']) {
+    await writeFile(join(directory, file), '');
+  }
   await writeFile(join(directory, 'testboxes.yaml'), INVENTORY);
   const port = await findFreePort('127.0.0.1');
   const child = spawn(process.execPath, [MAIN, 'serve'], {
@@ -135,6 +139,25 @@ describe('testbox serve on Slack', () => {
       expect.stringMatching(/SLACK_APP_TOKEN.*"a chat refuses the bot"/),
       expect.stringMatching(/SLACK_APP_TOKEN.*agents that are running carry on by themselves/),
     ]);
+  });
+
+  it('ends with 3 when Slack refuses a card, and keeps the job', async () => {
+    const slack = await acme();
+    const bot = await serve(slack);
+    await bot.up();
+    const alice = slack.as(ALICE);
+    await alice.command(LAB, 'refresh-info pluto').acknowledged;
+    await expect.poll(() => alice.sees().length, { timeout: 20_000 }).toBe(1);
+    const [plan] = alice.sees();
+
+    slack.revoke('bot', 'account_inactive');
+    await alice.press({ channel: LAB, ts: plan?.ts ?? '' }, 'confirm').acknowledged;
+
+    expect(await bot.exited).toBe(3);
+    expect(bot.log()).toMatch(/"level":60.*SLACK_BOT_TOKEN.*account_inactive.*"a chat refuses the bot"/);
+    const db = await openDatabase(bot.database);
+    expect(await createJobStore(db).activeJobs()).toMatchObject([{ action: 'refresh-info' }]);
+    await db.destroy();
   });
 
   it('carries on in its other chat when Slack refuses it later', async () => {
