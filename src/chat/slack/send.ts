@@ -109,8 +109,25 @@ export class SlackSender {
       throw new SlackCallError(failure, posted);
     }
     const place = { channel: posted.channel ?? to.channel, ts: posted.ts };
+    if (to.thread !== null && posted.message !== undefined && posted.message.thread_ts === undefined)
+      await this.#withdraw(place);
     this.#edits.remember(toRef(place), content);
     return place;
+  }
+
+  /**
+   * A reply to a deleted message comes out in the channel, and only the answer tells.
+   *
+   * @throws SlackCallError, as if Slack had refused it
+   */
+  async #withdraw({ channel, ts }: SlackPlace): Promise<never> {
+    try {
+      await called(this.#parts.client.chat.delete({ channel, ts }));
+    } catch (error) {
+      this.#parts.log.warn({ err: error, channel, ts }, 'a reply without its thread stays in the channel');
+    }
+    const failure = { kind: 'refused', code: 'thread_not_found', needed: null, details: [] } as const;
+    throw new SlackCallError(failure, null);
   }
 
   async #update({ channel, ts }: SlackPlace, content: RenderedMessage): Promise<void> {

@@ -12,6 +12,14 @@ chatPlatformContract('the console', async () => {
   return {
     platform: connect(),
     channel: CHANNEL,
+    idOf: (user) => user,
+    shownInChannel: async () =>
+      room
+        .messages()
+        .filter(({ onlyFor, thread, broadcast }) => onlyFor === null && (thread === null || broadcast))
+        .map((entry) => entry.message.text),
+    files: async () =>
+      room.messages().flatMap(({ message }) => (message.attachment === null ? [] : [message.attachment])),
     shown: async (user) => seenBy(user).map((entry) => entry.message.text),
     say: async (user, text) => void room.say(user, text, IN_CHANNEL),
     press: async (user, id) => {

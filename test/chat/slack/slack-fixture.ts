@@ -1,0 +1,131 @@
+import { setTimeout } from 'node:timers/promises';
+import { expect, onTestFinished } from 'vitest';
+import type { Begun, Log, PostLedger } from '../../../src/app/ports.ts';
+import type { ChatRefusedError } from '../../../src/chat/platform.ts';
+import { SlackPlatform, type SlackSettings } from '../../../src/chat/slack/platform.ts';
+import type { SocketPace } from '../../../src/chat/slack/socket.ts';
+import { FakeClock } from '../../fakes/clock.ts';
+import { JumpingPacerClock } from '../../fakes/pacer-clock.ts';
+import { startFakeSlack } from '../../fakes/slack/fake-slack.ts';
+import type { FakeSlack, SeenMessage, WorkspaceSettings } from '../../fakes/slack/types.ts';
+
+/** Adapter and fake Slack, with a ledger that outlives bots. */
+export interface SlackScene {
+  slack: FakeSlack;
+  ledger: MemoryLedger;
+  /** Messages of warnings and errors, in order. */
+  warnings: readonly { message: string; fields: object }[];
+  refused: readonly ChatRefusedError[];
+  /** A bot, not started; stopped with the test. */
+  connect(more?: Partial<SlackSettings>): SlackPlatform;
+  /** The bot's messages that this person sees. */
+  seen(user: string): readonly SeenMessage[];
+}
+
+/**
+ * Whatever happens, nothing is left to the process to catch, and Slack's limits hold: turns and
+ * limits go by a time that jumps to the next turn when somebody waits for one.
+ */
+export async function slackScene(
+  workspace: Partial<WorkspaceSettings> = {},
+  expected: { breaches?: readonly string[] } = {},
+): Promise<SlackScene> {
+  const turns = new JumpingPacerClock();
+  const began = Date.now();
+  const slack = await startFakeSlack({ now: () => began + turns.now(), ...workspace });
+  const ledger = new MemoryLedger();
+  const { warnings, log } = recordedLog();
+  const refused: ChatRefusedError[] = [];
+  const platforms: SlackPlatform[] = [];
+  const uncaught: unknown[] = [];
+  const note = (error: unknown) => uncaught.push(error);
+  process.on('unhandledRejection', note);
+  onTestFinished(async () => {
+    for (const platform of platforms) await platform.stop();
+    await slack.stop();
+    process.off('unhandledRejection', note);
+    expect({ uncaught, breaches: slack.breaches() }).toEqual({
+      uncaught: [],
+      breaches: expected.breaches ?? [],
+    });
+  });
+  return {
+    ...{ slack, ledger, warnings, refused },
+    connect: (more = {}) => {
+      const platform = new SlackPlatform({
+        ...{ botToken: slack.botToken, appToken: slack.appToken, apiUrl: slack.apiUrl },
+        ...{ groups: () => [], ledger, clock: new FakeClock(Date.now()), log },
+        onRefused: (error) => refused.push(error),
+        pace: { turns, socket: QUICK },
+        ...more,
+      });
+      platforms.push(platform);
+      return platform;
+    },
+    seen: (user) =>
+      slack
+        .as(user)
+        .sees()
+        .filter((message) => message.user === slack.botUser),
+  };
+}
+
+/** Sockets without patience. */
+export const QUICK: SocketPace = {
+  pauseMs: (failures) => (failures === 0 ? 0 : 5),
+  slowMs: 10,
+  lastingMs: 0,
+  openWithinMs: 5_000,
+  sleep: (ms, signal) => setTimeout(ms, undefined, { signal }).catch(() => {}),
+};
+
+/** Keeps what the store would, and fails where a test says so. */
+export class MemoryLedger implements PostLedger {
+  readonly #rows = new Map<string, { at: number; ref: string | null }>();
+  #deaths: ('posted' | 'failed')[] = [];
+
+  /** The next call of this is never written down, as when the bot is killed before it. */
+  dieBefore(what: 'posted' | 'failed'): void {
+    this.#deaths.push(what);
+  }
+
+  async begin(nonce: string, at: number): Promise<Begun> {
+    const row = this.#rows.get(nonce);
+    if (row === undefined) {
+      this.#rows.set(nonce, { at, ref: null });
+      return { kind: 'new' };
+    }
+    return row.ref === null ? { kind: 'unknown', at: row.at } : { kind: 'posted', ref: row.ref };
+  }
+
+  async posted(nonce: string, ref: string): Promise<void> {
+    this.#live('posted');
+    const row = this.#rows.get(nonce);
+    if (row !== undefined) row.ref = ref;
+  }
+
+  async failed(nonce: string): Promise<void> {
+    this.#live('failed');
+    if (this.#rows.get(nonce)?.ref === null) this.#rows.delete(nonce);
+  }
+
+  /** What is known of the nonce: `posted`, `unknown`, or nothing. */
+  stateOf(nonce: string): 'posted' | 'unknown' | null {
+    const row = this.#rows.get(nonce);
+    if (row === undefined) return null;
+    return row.ref === null ? 'unknown' : 'posted';
+  }
+
+  #live(what: 'posted' | 'failed'): void {
+    const at = this.#deaths.indexOf(what);
+    if (at < 0) return;
+    this.#deaths = this.#deaths.toSpliced(at, 1);
+    throw new Error(`killed before ${what} was written down`);
+  }
+}
+
+function recordedLog(): { warnings: { message: string; fields: object }[]; log: Log } {
+  const warnings: { message: string; fields: object }[] = [];
+  const note = (fields: object, message: string) => void warnings.push({ message, fields });
+  return { warnings, log: { info: () => {}, warn: note, error: note } };
+}
