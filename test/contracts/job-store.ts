@@ -117,6 +117,20 @@ export function jobStoreContract(name: string, open: () => Promise<OpenedStore>)
       expect(await store.hardware(PLUTO)).toEqual(hardware);
     });
 
+    it('are found by when they ended, the first one at the front', async () => {
+      const other = { ...job, id: JobId.parse('55555555') };
+      await store.create(other, { ...audit, jobId: other.id });
+      await store.commit(change(other, { state: 'failed', stateSince: NOW + 2 }));
+      await store.commit(change(job, { state: 'queued', stateSince: NOW + 5 }));
+      expect((await store.endedSince(NOW)).map(({ id }) => id)).toEqual([other.id]);
+
+      await store.commit(change({ ...job, version: 2 }, { state: 'cancelled', stateSince: NOW + 1 }));
+
+      expect((await opened.other.endedSince(NOW + 1)).map(({ id }) => id)).toEqual([job.id, other.id]);
+      expect((await store.endedSince(NOW + 2)).map(({ id }) => id)).toEqual([other.id]);
+      expect(await store.endedSince(NOW + 3)).toEqual([]);
+    });
+
     it('are listed newest first, without plans that nobody confirmed', async () => {
       const newer = { ...job, id: JobId.parse('33333333'), createdAt: NOW + 1 };
       await store.create(newer, { ...audit, jobId: newer.id });

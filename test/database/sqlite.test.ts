@@ -1,12 +1,16 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { sql } from 'kysely';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createHostKeyPins } from '../../src/database/host-keys.ts';
 import { createJobStore } from '../../src/database/job-store.ts';
 import { createMessageRefs } from '../../src/database/messages.ts';
-import { openDatabase } from '../../src/database/open.ts';
+import { type Database, openDatabase } from '../../src/database/open.ts';
+import { createPostLedger } from '../../src/database/post-ledger.ts';
+import { createSummaryRefs } from '../../src/database/summary-refs.ts';
+import { chatRecordsContract } from '../contracts/chat-records.ts';
 import { jobStoreContract } from '../contracts/job-store.ts';
 import { restoreJob } from '../fakes/job.ts';
 
@@ -20,20 +24,27 @@ const AUDIT = {
   detail: null,
 };
 
-jobStoreContract('SQLite', async () => {
+/** One file, opened by two bots. */
+async function openTwice() {
   const directory = await mkdtemp(join(tmpdir(), 'testbox-sqlite-'));
-  const [one, two] = [
-    await openDatabase(join(directory, 'a.sqlite')),
-    await openDatabase(join(directory, 'a.sqlite')),
-  ];
-  return {
-    store: createJobStore(one),
-    other: createJobStore(two),
-    async close() {
-      await Promise.all([one.destroy(), two.destroy()]);
-      await rm(directory, { recursive: true });
-    },
+  const file = join(directory, 'a.sqlite');
+  const [one, two] = [await openDatabase(file), await openDatabase(file)];
+  const close = async () => {
+    await Promise.all([one.destroy(), two.destroy()]);
+    await rm(directory, { recursive: true });
   };
+  return { one, two, close };
+}
+
+jobStoreContract('SQLite', async () => {
+  const { one, two, close } = await openTwice();
+  return { store: createJobStore(one), other: createJobStore(two), close };
+});
+
+chatRecordsContract('SQLite', async () => {
+  const { one, two, close } = await openTwice();
+  const records = (db: Database) => ({ ledger: createPostLedger(db), summaries: createSummaryRefs(db) });
+  return { ...records(one), other: records(two), close };
 });
 
 describe('a store from before jobs had their requester in a column', () => {
@@ -79,5 +90,31 @@ describe('what else SQLite keeps', () => {
     expect(await refs.jobOf('card', 'm2')).toBe(id);
     expect(await refs.jobOf('card', 'm1')).toBeNull();
     await db.destroy();
+  });
+});
+
+describe('a database that an earlier version wrote', () => {
+  it('is brought up to date with its jobs', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'testbox-sqlite-'));
+    onTestFinished(() => rm(directory, { recursive: true }));
+    const file = join(directory, 'a.sqlite');
+    const job = restoreJob();
+    const old = new DatabaseSync(file);
+    old.exec(`
+      create table jobs (id text primary key, version integer not null, state text not null,
+        testbox text not null, active integer not null, created_at bigint not null, body text not null);
+      create table kysely_migration (name varchar(255) primary key, timestamp varchar(255) not null);
+      insert into kysely_migration values ('001-first', '2026-11-01T00:00:00.000Z');
+    `);
+    const insert = old.prepare('insert into jobs values (?, 1, ?, ?, 0, ?, ?)');
+    insert.run(job.id, job.state, job.testbox.address, job.createdAt, JSON.stringify(job));
+    old.close();
+
+    const db = await openDatabase(file);
+    onTestFinished(() => db.destroy());
+
+    expect(await createJobStore(db).job(job.id)).toEqual(job);
+    expect(await createJobStore(db).endedSince(0)).toEqual([]);
+    expect(await createPostLedger(db).begin('n', 1)).toEqual({ kind: 'new' });
   });
 });

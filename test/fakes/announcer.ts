@@ -7,14 +7,23 @@ import type { Notice } from '../../src/domain/notices.ts';
 export class FakeAnnouncer implements Announcer {
   readonly notices: Notice['about'][] = [];
   readonly cards: string[] = [];
+  /** Boxes whose progress was shown, in that order. */
+  readonly progress: string[] = [];
+  /** How many jobs each summary showed; 0 closed it. */
+  readonly summaries: number[] = [];
   readonly #keys = new Set<string>();
   down = false;
+  /** Progress edits that there is room for. */
+  progressBudget = Number.POSITIVE_INFINITY;
+  fullChannel: string | null = null;
 
   progressIntervalMs(): number {
     return 1000;
   }
 
-  progressTurn(): boolean {
+  progressTurn({ origin }: Job): boolean {
+    if (this.progressBudget <= 0 || origin.channel === this.fullChannel) return false;
+    this.progressBudget -= 1;
     return true;
   }
 
@@ -25,6 +34,7 @@ export class FakeAnnouncer implements Announcer {
 
   async showProgress(view: JobView): Promise<void> {
     this.#answer();
+    this.progress.push(view.job.testbox.name);
     this.#show(view);
   }
 
@@ -35,8 +45,9 @@ export class FakeAnnouncer implements Announcer {
     this.notices.push(notice.about);
   }
 
-  async summarise(_place: ChatPlace, _jobs: readonly JobView[]): Promise<void> {
+  async summarise(_place: ChatPlace, jobs: readonly JobView[]): Promise<void> {
     this.#answer();
+    this.summaries.push(jobs.length);
   }
 
   #show({ job }: JobView): void {

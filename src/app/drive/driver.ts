@@ -1,12 +1,13 @@
 import { type Job, wantsBootConfig } from '../../domain/job.ts';
 import type { App } from '../app.ts';
 import { putBootConfig } from '../boot-config-file.ts';
-import { viewOf } from '../look.ts';
 import { ShareError } from '../ports.ts';
 import { applyOverruns } from './overruns.ts';
 import { carryOutOwed } from './owed.ts';
 import { askForPower } from './power-cycle.ts';
+import { Progress } from './progress.ts';
 import { advanceQueue } from './queue.ts';
+import { Summaries } from './summaries.ts';
 import { Tasks } from './tasks.ts';
 import { Watch } from './watch.ts';
 
@@ -22,8 +23,9 @@ export class Driver {
   readonly #app: App;
   readonly #tasks: Tasks;
   readonly #watch: Watch;
+  readonly #progress: Progress;
+  readonly #summaries: Summaries;
   readonly #stopping = new AbortController();
-  readonly #shown = new Map<string, { at: number; heard: number }>();
   #woken: () => void = () => {};
   #wokenBefore = false;
   #reconcileAt = 0;
@@ -34,6 +36,8 @@ export class Driver {
     this.#app = app;
     this.#tasks = new Tasks(app.log);
     this.#watch = new Watch(app, this.#tasks);
+    this.#progress = new Progress(app, this.#tasks);
+    this.#summaries = new Summaries(app, this.#tasks);
   }
 
   start(): void {
@@ -64,7 +68,8 @@ export class Driver {
     if (jobs.some(({ state }) => state === 'queued')) tasks.start('queue', () => advanceQueue(app));
     this.#watch.look(jobs);
     tasks.start('power', () => askForPower(app, jobs));
-    this.#showProgress(jobs);
+    this.#progress.show(jobs);
+    this.#summaries.look(jobs);
     this.#keepUp(jobs);
   }
 
@@ -86,27 +91,6 @@ export class Driver {
       const nap = new AbortController();
       this.#woken = () => nap.abort();
       await this.#app.clock.sleep(PASS_EVERY_MS, nap.signal);
-    }
-  }
-
-  #showProgress(jobs: readonly Job[]): void {
-    const now = this.#app.clock.now();
-    for (const job of jobs.filter(({ state }) => state === 'running')) {
-      const shown = this.#shown.get(job.id);
-      if (shown !== undefined && now - shown.at < this.#app.announcer.progressIntervalMs(job)) continue;
-      this.#tasks.start(`card:${job.id}`, async () => {
-        const view = await viewOf(this.#app, job);
-        const heard = view.hearing?.lastHeardAt ?? 0;
-        if (heard === shown?.heard) return;
-        this.#shown.set(job.id, { at: now, heard });
-        const fresh = await this.#app.store.job(job.id);
-        // Before the card is posted, the owed effect posts it.
-        if (fresh?.state === 'running' && this.#app.announcer.progressTurn(fresh))
-          await this.#app.announcer.showProgress({ ...view, job: fresh });
-      });
-    }
-    for (const id of this.#shown.keys()) {
-      if (!jobs.some((job) => job.id === id)) this.#shown.delete(id);
     }
   }
 

@@ -1,25 +1,11 @@
-import type { JobId } from '../../contract/ids.ts';
 import { globalLogLine } from '../../contract/maintenance-log.ts';
-import type { Effect } from '../../domain/effects.ts';
 import type { App } from '../app.ts';
-import { viewOf } from '../look.ts';
-import { AnnounceError, ShareError } from '../ports.ts';
+import { ShareError } from '../ports.ts';
 import type { OwedEffect } from '../store.ts';
+import { announce } from './announce.ts';
+import { laneKey, laneOf } from './lanes.ts';
 import { backoffMs, carryOutOnMachine } from './machine-effects.ts';
 import type { Tasks } from './tasks.ts';
-
-type Lane = 'machine' | 'card' | 'notice' | 'log' | 'prune';
-
-const LANES: Record<Effect['kind'], Lane> = {
-  arm: 'machine',
-  disarm: 'machine',
-  reboot: 'machine',
-  power: 'machine',
-  prune: 'prune',
-  card: 'card',
-  notice: 'notice',
-  log: 'log',
-};
 
 /**
  * Starts the next owed effect of every job and lane. Within a lane the order holds: what
@@ -28,27 +14,24 @@ const LANES: Record<Effect['kind'], Lane> = {
 export async function carryOutOwed(app: App, tasks: Tasks): Promise<void> {
   const now = app.clock.now();
   const seen = new Set<string>();
-  const owed = await app.store.owedEffects();
-  for (const first of owed) {
-    const lane = LANES[first.effect.kind];
-    const key = `${lane}:${first.jobId}`;
+  for (const owed of await app.store.owedEffects()) {
+    const key = laneKey(laneOf(owed.effect), owed.jobId);
     if (seen.has(key)) continue;
     seen.add(key);
-    if (first.dueAt > now) continue;
-    const sameLane = owed.filter(({ jobId, effect }) => jobId === first.jobId && LANES[effect.kind] === lane);
+    if (owed.dueAt > now) continue;
     // The lane's next effect is started by the pass that this asks for.
-    tasks.start(key, () => carryOut(app, first, sameLane).finally(() => setImmediate(app.wake)));
+    tasks.start(key, () => carryOut(app, owed).finally(() => setImmediate(app.wake)));
   }
 }
 
-async function carryOut(app: App, owed: OwedEffect, lane: readonly OwedEffect[]): Promise<void> {
+async function carryOut(app: App, owed: OwedEffect): Promise<void> {
   const { effect } = owed;
   switch (effect.kind) {
     case 'card':
-      // One edit shows the newest state: the cards owed after this one are paid with it.
-      return announce(app, { owed, paid: lane.filter((other) => other.effect.kind === 'card') }, effect);
-    case 'notice':
-      return announce(app, { owed, paid: [owed] }, effect);
+    case 'notice': {
+      const { carried, paid } = await announce(app, owed, effect);
+      return carried.kind === 'done' ? settle(app, paid) : waitForChat(app, owed, carried);
+    }
     case 'log':
       return writeLog(app, owed, effect.message);
     case 'prune':
@@ -60,24 +43,6 @@ async function carryOut(app: App, owed: OwedEffect, lane: readonly OwedEffect[])
       return carried.kind === 'done' ? settle(app, [owed]) : again(app, owed, carried);
     }
   }
-}
-
-async function announce(
-  app: App,
-  { owed, paid }: { owed: OwedEffect; paid: readonly OwedEffect[] },
-  effect: Extract<Effect, { kind: 'card' | 'notice' }>,
-): Promise<void> {
-  const job = await app.store.job(owed.jobId);
-  if (job === null) return settle(app, paid);
-  const look = async () => viewOf(app, (await app.store.job(job.id)) ?? job);
-  try {
-    if (effect.kind === 'card') await app.announcer.showCard(job, look);
-    else await app.announcer.tell(job, { look, notice: effect.notice, key: owed.id });
-  } catch (error) {
-    if (!(error instanceof AnnounceError)) throw error;
-    return again(app, owed, { afterMs: error.retryAfterMs ?? backoffMs(owed.tries), why: error.message });
-  }
-  return settle(app, paid);
 }
 
 async function writeLog(app: App, owed: OwedEffect, message: string): Promise<void> {
@@ -123,12 +88,19 @@ function settle(app: App, paid: readonly OwedEffect[]): Promise<void> {
   );
 }
 
-async function again(
-  app: App,
-  owed: OwedEffect,
-  { afterMs, why }: { afterMs: number; why: string },
-): Promise<void> {
-  const jobId: JobId = owed.jobId;
-  app.log.warn({ jobId, effect: owed.effect.kind, tries: owed.tries, why }, 'an effect is tried again later');
+interface Wait {
+  afterMs: number;
+  why: string;
+}
+
+async function again(app: App, owed: OwedEffect, { afterMs, why }: Wait): Promise<void> {
+  const { jobId, effect, tries } = owed;
+  app.log.warn({ jobId, effect: effect.kind, tries, why }, 'an effect is tried again later');
   await app.store.postpone(owed.id, { dueAt: app.clock.now() + afterMs, error: why });
+}
+
+/** A chat may be away for hours, for every job at once: the log hears of the first try alone. */
+async function waitForChat(app: App, owed: OwedEffect, wait: Wait): Promise<void> {
+  if (owed.tries === 0) return again(app, owed, wait);
+  await app.store.postpone(owed.id, { dueAt: app.clock.now() + wait.afterMs, error: wait.why });
 }

@@ -23,6 +23,11 @@ export class Tasks {
     this.#running.set(key, run);
   }
 
+  /** Whether the key's last piece of work is still under way. */
+  isBusy(key: string): boolean {
+    return this.#running.has(key);
+  }
+
   /** Waits for all that is under way. */
   async settled(): Promise<void> {
     while (this.#running.size > 0) await Promise.all(this.#running.values());

@@ -1,0 +1,6 @@
+import type { ChatPlace } from '../ports.ts';
+
+/** A channel as a key of maps and sets. */
+export function placeKey({ platform, channel }: ChatPlace): string {
+  return `${platform}:${channel}`;
+}
