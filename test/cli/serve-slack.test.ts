@@ -103,14 +103,15 @@ describe('testbox serve on Slack', () => {
   });
 
   it.each([
-    ['bot', 'account_inactive', /SLACK_BOT_TOKEN.*account_inactive.*OAuth & Permissions/s],
-    ['app', 'token_revoked', /SLACK_APP_TOKEN.*token_revoked.*connections:write/s],
-  ] as const)('ends with 3 and a sentence when Slack refuses the %s token at the start', async (...row) => {
-    const [token, error, sentence] = row;
+    ['bot', 'account_inactive', /SLACK_BOT_TOKEN.*account_inactive.*OAuth & Permissions/s, {}],
+    ['app', 'token_revoked', /SLACK_APP_TOKEN.*token_revoked.*connections:write/s, {}],
+    ['app', 'invalid_auth', /SLACK_APP_TOKEN.*invalid_auth/s, { TESTBOX_CONSOLE: 'console' }],
+  ] as const)('ends with 3 when Slack refuses the %s token at the start (%s)', async (...row) => {
+    const [token, error, sentence, env] = row;
     const slack = await acme();
     slack.revoke(token, error);
 
-    const bot = await serve(slack);
+    const bot = await serve(slack, env);
 
     expect(await bot.exited).toBe(3);
     expect(bot.stderr()).toMatch(sentence);
