@@ -16,7 +16,14 @@ const THREAD_MARK = '│ ';
 export function renderEntry(entry: RoomMessage, style: RenderStyle): string[] {
   const mark = entry.thread === null ? '' : paint(style, 'dim', THREAD_MARK);
   const privacy = entry.onlyFor === null ? [] : [paint(style, 'dim', `(only ${entry.onlyFor} sees this)`)];
-  return [...privacy, ...renderMessage(entry.message, style)].map((line) => `${mark}${line}`);
+  const lines = [...privacy, ...renderMessage(entry.message, style), ...cardPlace(entry, style)];
+  return lines.map((line) => `${mark}${line}`);
+}
+
+/** A terminal has no links: where the card is has to be said, unless it is right here. */
+function cardPlace({ channel, message: { card } }: RoomMessage, style: RenderStyle): string[] {
+  if (card === null || card.channel === channel) return [];
+  return [paint(style, 'dim', `  the card is in ${safe(card.channel)}`)];
 }
 
 /** A message as lines. A title stands for the one-line text, which repeats it for notifications. */

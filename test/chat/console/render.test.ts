@@ -57,6 +57,16 @@ describe('a rendered message', () => {
     expect(toAlice).toEqual(['(only alice sees this)', 'the plan']);
   });
 
+  it('says where its card is when that is in another channel', () => {
+    const at = (channel: string) => message('busy', { card: { channel, ref: 'message-7' } });
+
+    expect(renderEntry(entry({ message: at('attic') }), NUMBERED)).toEqual([
+      'busy',
+      '  the card is in attic',
+    ]);
+    expect(renderEntry(entry({ message: at('lab') }), NUMBERED)).toEqual(['busy']);
+  });
+
   it('never carries out escape sequences of others', () => {
     const evil = message('\u001b[2Jgone', { title: 'a\u0007b', lines: ['\u001b]0;x\u0007y\rz'] });
 
