@@ -54,10 +54,31 @@ describe('@testbox', () => {
     expect((await scene.nextCommand()).text).toBe(left);
   });
 
+  it('is understood though Slack has not told yet who the bot is', async () => {
+    const scene = await hearing();
+    scene.bolt.use(async ({ context, next }) => {
+      delete context.botUserId;
+      await next();
+    });
+
+    await delivered(scene, { text: '<@UBOT> lock pluto for <@UBOB>' });
+
+    expect((await scene.nextCommand()).text).toBe('lock pluto for @Bob');
+  });
+
+  it.each(['thread_broadcast', 'file_share'])('is heard from a person in a %s', async (subtype) => {
+    const scene = await hearing();
+
+    await delivered(scene, { text: '<@UBOT> status', subtype });
+
+    expect((await scene.nextCommand()).text).toBe('status');
+  });
+
   it.each([
     ['a bot', { bot_id: 'B1' }],
     ['an integration', { subtype: 'bot_message' }],
     ['an edit', { edited: { user: ALICE, ts: '1.2' } }],
+    ['a changed message', { subtype: 'message_changed' }],
     ['nobody', { user: undefined }],
     ['ourselves', { user: 'UBOT' }],
   ])('is not heard from %s', async (_who, more) => {

@@ -1,5 +1,5 @@
 import type { AppMentionEvent } from '@slack/types';
-import { cleanText, isBlank } from '../clean-text.ts';
+import { cleanText, isBlank, mentionedUsers } from '../clean-text.ts';
 import { attend } from './attend.ts';
 import { namesIn } from './names.ts';
 import { mentionOrigin, threadOf } from './origin.ts';
@@ -10,7 +10,7 @@ import { formOffer } from './request-form.ts';
 interface Mention {
   event: AppMentionEvent;
   eventId: string | undefined;
-  /** The bot's own user id. */
+  /** The bot's own user id; undefined while Slack has not told it. */
   bot: string | undefined;
 }
 
@@ -22,9 +22,7 @@ export async function onMention(on: Listening, { event, eventId, bot }: Mention)
   const answers = new SlackAnswers({ user, origin }, on);
   const key = eventId ?? `${channel}:${event.ts}`;
   await attend(on, { what: 'mention', key, user, answers }, async (person) => {
-    const names = new Map(await namesIn(on, event.text));
-    if (bot !== undefined) names.set(bot, bot);
-    const text = withoutBot(cleanText(event.text, names), bot);
+    const text = await withoutBot(on, event.text, bot);
     const thread = threadOf(origin);
     // A mention brings no trigger id: it can't open a dialog by itself.
     if (isBlank(text))
@@ -33,12 +31,16 @@ export async function onMention(on: Listening, { event, eventId, bot }: Mention)
   });
 }
 
+const NOT_TYPED: ReadonlySet<string> = new Set(['bot_message', 'message_changed']);
+
 /** Bots and integrations speak too, and an edited message is delivered again. */
-function isTypedByPerson(event: AppMentionEvent): boolean {
-  return event.bot_id === undefined && event.subtype === undefined && event.edited === undefined;
+function isTypedByPerson({ bot_id: bot, edited, subtype = '' }: AppMentionEvent): boolean {
+  return bot === undefined && edited === undefined && !NOT_TYPED.has(subtype);
 }
 
-function withoutBot(text: string, bot: string | undefined): string {
-  if (bot === undefined) return text;
+async function withoutBot(on: Listening, typed: string, known: string | undefined): Promise<string> {
+  const bot = known ?? mentionedUsers(typed)[0];
+  if (bot === undefined) return cleanText(typed, await namesIn(on, typed));
+  const text = cleanText(typed, new Map([...(await namesIn(on, typed)), [bot, bot]]));
   return text.replace(new RegExp(`^(?:[\\s\\p{Cf}]*@${bot}[\\s,:]*)+`, 'u'), '');
 }
