@@ -71,7 +71,8 @@ function page(call: Call, messages: readonly StoredMessage[]): Record<string, un
   const limit = args.integer('limit') ?? DEFAULT_LIMIT;
   if (limit < 1 || limit > MOST) throw new Refusal('invalid_limit');
   const start = startOf(args.text('cursor'));
-  const inRange = messages.filter(({ ts }) => isBetween(call, ts));
+  const isWanted = range(call);
+  const inRange = messages.filter(({ ts }) => isWanted(ts));
   const options = { withMetadata: args.flag('include_all_metadata') };
   const shown = inRange.slice(start, start + limit).map((message) => messageJson(world, message, options));
   if (start + limit >= inRange.length) return { messages: shown, has_more: false };
@@ -86,12 +87,12 @@ function startOf(cursor: string | null): number {
   return Number(start);
 }
 
-function isBetween({ args }: Call, ts: string): boolean {
+function range({ args }: Call): (ts: string) => boolean {
   const least = args.flag('inclusive') ? 0 : 1;
   const oldest = bound(args.text('oldest'), 'invalid_ts_oldest');
   const latest = bound(args.text('latest'), 'invalid_ts_latest');
-  if (oldest !== null && Math.sign(compareTs(ts, oldest)) < least) return false;
-  return latest === null || Math.sign(compareTs(latest, ts)) >= least;
+  const isAfter = (ts: string, other: string): boolean => Math.sign(compareTs(ts, other)) >= least;
+  return (ts) => (oldest === null || isAfter(ts, oldest)) && (latest === null || isAfter(latest, ts));
 }
 
 function bound(ts: string | null, error: string): string | null {
