@@ -79,6 +79,12 @@ export const QUICK: SocketPace = {
   sleep: (ms, signal) => setTimeout(ms, undefined, { signal }).catch(() => {}),
 };
 
+/** A socket that is lost stays lost. */
+export const NEVER_AGAIN: SocketPace = {
+  ...QUICK,
+  sleep: (_ms, signal) => new Promise((resolve) => signal.addEventListener('abort', () => resolve())),
+};
+
 /** Keeps what the store would, and fails where a test says so. */
 export class MemoryLedger implements PostLedger {
   readonly #rows = new Map<string, { at: number; ref: string | null }>();
