@@ -30,7 +30,7 @@ export const HOME: HomePage = {
   ],
 };
 
-export interface LogEntry {
+interface LogEntry {
   level: 'info' | 'warn' | 'error';
   fields: object;
   message: string;
