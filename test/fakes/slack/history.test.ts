@@ -40,6 +40,23 @@ describe('the history of a channel', () => {
     expect(messages?.map(({ text }) => text)).toEqual(shown);
   });
 
+  it.each([
+    ['1767225600', ['2', '1']],
+    ['1767225600.5', ['2']],
+    ['1767225600.500000', ['2']],
+    ['1767225600.75', []],
+  ])('may begin anywhere in a second (%s)', async (oldest, shown) => {
+    let now = Date.UTC(2026, 0, 1) + 250;
+    const { web } = await workspace({ rateLimits: false, now: () => now });
+    await web.chat.postMessage({ channel: LAB, text: '1' });
+    now += 500;
+    await web.chat.postMessage({ channel: LAB, text: '2' });
+
+    const { messages } = await web.conversations.history({ channel: LAB, oldest });
+
+    expect(messages?.map(({ text }) => text)).toEqual(shown);
+  });
+
   it('tells metadata only when asked', async () => {
     const { web } = await workspace({ rateLimits: false });
     const [ts = ''] = await five(web);

@@ -69,9 +69,9 @@ export class MessageStore {
     if (this.replies(channel, root.ts).length === 0) this.remove(root);
   }
 
-  /** Oldest first. */
+  /** Oldest first: a map keeps its keys in the order in which they came. */
   all(): readonly StoredMessage[] {
-    return [...this.#messages.values()].map(({ message }) => message).sort((a, b) => compareTs(a.ts, b.ts));
+    return [...this.#messages.values()].map(({ message }) => message);
   }
 
   changedAfter(revision: number): readonly StoredMessage[] {
@@ -118,11 +118,16 @@ export function seen(message: StoredMessage): SeenMessage {
   };
 }
 
-/** Time stamps as numbers lose their last digits, so they are compared by parts. */
+/** Negative when `a` is older. As one number a time stamp may lose its last digits. */
 export function compareTs(a: string, b: string): number {
-  const [aSeconds = '', aMicros = ''] = a.split('.');
-  const [bSeconds = '', bMicros = ''] = b.split('.');
-  return Number(aSeconds) - Number(bSeconds) || Number(aMicros) - Number(bMicros);
+  const [aSeconds = 0, aMicros = 0] = partsOf(a);
+  const [bSeconds = 0, bMicros = 0] = partsOf(b);
+  return aSeconds - bSeconds || aMicros - bMicros;
+}
+
+function partsOf(ts: string): readonly number[] {
+  const [seconds = '', fraction = ''] = ts.split('.');
+  return [Number(seconds), Number(fraction.padEnd(6, '0'))];
 }
 
 export function isTombstone({ user }: StoredMessage): boolean {
