@@ -23,6 +23,7 @@ import { sdkLog } from './sdk-log.ts';
 import { SlackSender } from './send.ts';
 import { tokenRefusal } from './slack-errors.ts';
 import { SlackSocket, type SocketPace } from './socket.ts';
+import { UnderWay } from './under-way.ts';
 import { WorkspaceFacts } from './workspace.ts';
 
 export interface SlackSettings {
@@ -41,6 +42,9 @@ export interface SlackSettings {
   pace?: { turns?: PacerClock; socket?: SocketPace };
 }
 
+/** What service managers and people who wait for the end of a process put up with. */
+const DEALT_WITH_MS = 4_000;
+
 /** Slack, over the Web API and Socket Mode. */
 export class SlackPlatform implements ChatPlatform {
   readonly name = 'slack';
@@ -53,6 +57,7 @@ export class SlackPlatform implements ChatPlatform {
   readonly #sender: SlackSender;
   readonly #socket: SlackSocket;
   readonly #bolt: App;
+  readonly #inputs = new UnderWay();
   #refused = false;
 
   constructor(settings: SlackSettings) {
@@ -80,6 +85,8 @@ export class SlackPlatform implements ChatPlatform {
       logger: sdkLog(log),
       convoStore: false,
     });
+    // Slack delivers nothing again that was acknowledged.
+    this.#bolt.use(({ next }) => this.#inputs.during(next()));
     this.#bolt.error(async (error) => log.error({ err: error }, 'something from Slack could not be taken'));
   }
 
@@ -94,9 +101,11 @@ export class SlackPlatform implements ChatPlatform {
     await this.#socket.start();
   }
 
+  /** What people have clicked and typed by now is dealt with before. */
   async stop(): Promise<void> {
     this.#pacer.stop(new ChatUnavailableError('The bot stops.'));
     await this.#socket.stop();
+    await this.#inputs.over(DEALT_WITH_MS);
   }
 
   turn({
