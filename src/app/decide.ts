@@ -4,7 +4,7 @@ import type { Job } from '../domain/job.ts';
 import type { ChatPerson, Person } from '../domain/person.ts';
 import type { App } from './app.ts';
 import { changeJob } from './change-job.ts';
-import { type Decided, type Decision, decisionEvent, type Objection } from './decision.ts';
+import { type Decided, type Decision, decisionEvent, isAsShown, type Objection } from './decision.ts';
 import { makePlan } from './make-plan.ts';
 import { type Click, rightsObjection, stateObjection } from './objection.ts';
 import { ShareError } from './ports.ts';
@@ -25,6 +25,7 @@ export async function decide(app: App, who: ChatPerson, id: JobId, decision: Dec
   if (isInEffect(decision, by, job)) return { kind: 'done', job };
   const cannot = await stateObjection(app, click);
   if (cannot !== null) return refuse(app, click, cannot);
+  if (decision.kind !== 'accept' && !isAsShown(decision, job)) return { kind: 'plan-changed', job };
   if (needsFreshPlan(decision, job)) {
     const fresh = await freshPlan(app, click);
     if (fresh !== null) return fresh;

@@ -6,11 +6,15 @@ import type { Person } from '../domain/person.ts';
 import type { PlanRefusal } from '../domain/plan.ts';
 import type { BoxLock } from './store.ts';
 
-/** What a person can decide about a job, by a button or a word. */
+/**
+ * What a person can decide about a job, by a button or a word. `shown` is the start of what
+ * stood before them: the plan's digest, or the id of the question. A card that waits for its
+ * edit shows an older one, and nobody decides about what they have not seen.
+ */
 export type Decision =
-  | { kind: 'confirm' }
+  | { kind: 'confirm'; shown?: string }
   | { kind: 'dismiss' }
-  | { kind: 'approve' }
+  | { kind: 'approve'; shown?: string }
   | { kind: 'deny'; reason: string | null }
   | { kind: 'cancel'; despiteDirty: boolean }
   | { kind: 'retry' }
@@ -18,7 +22,7 @@ export type Decision =
   | { kind: 'release' }
   | { kind: 'power-cycle' }
   | { kind: 'boot-local' }
-  | { kind: 'accept' };
+  | { kind: 'accept'; shown?: string };
 
 /** Why a decision can't be carried out, as far as rights and the job's state say it. */
 export type Objection =
@@ -52,6 +56,13 @@ export const NEEDED_ROLE: Record<Decision['kind'], Role> = {
   accept: 'operator',
 };
 
+/** Whether the job still asks what the person was shown. */
+export function isAsShown(decision: Decision, job: Job): boolean {
+  if (!('shown' in decision) || decision.shown === undefined) return true;
+  const asked = decision.kind === 'accept' ? (job.question?.id ?? '') : job.digest;
+  return asked.startsWith(decision.shown);
+}
+
 /**
  * The decision as what happens to the job.
  *
@@ -84,6 +95,11 @@ export function decisionEvent(
     case 'boot-local':
       return { type: 'sent-to-local-disk', by };
     case 'accept':
-      return { type: 'question-accepted', by, question: now.question?.id ?? '' };
+      // Another question than the one that was shown is refused as unknown.
+      return {
+        type: 'question-accepted',
+        by,
+        question: isAsShown(decision, now) ? (now.question?.id ?? '') : '',
+      };
   }
 }

@@ -44,9 +44,9 @@ describe('a private answer leads to the card', () => {
   });
 
   it('of the job that has gone on before the click', async () => {
-    const { id } = await posted({ state: 'running' });
+    const job = await posted({ state: 'running' });
 
-    const { seen } = await lab.press('approve', id, { who: 'bob' });
+    const { seen } = await lab.press('approve', lab.agreeingTo(job), { who: 'bob' });
 
     expect(seen[0]).toMatchObject({ text: expect.stringContaining('Not possible'), card: CARD });
   });
@@ -61,9 +61,9 @@ describe('a private answer leads to the card', () => {
   });
 
   it('of the job whose plan has changed', async () => {
-    const { id } = await posted({ action: 'backup', state: 'awaiting-approval' });
+    const job = await posted({ action: 'backup', state: 'awaiting-approval' });
 
-    const { seen } = await lab.press('approve', id, { who: 'bob' });
+    const { seen } = await lab.press('approve', lab.agreeingTo(job), { who: 'bob' });
 
     expect(seen[0]).toMatchObject({ text: expect.stringContaining('The plan has changed'), card: CARD });
   });
@@ -118,9 +118,9 @@ describe('Confirm', () => {
   });
 
   it('pressed a second time elsewhere leads to the card that is there', async () => {
-    const plan = JobId.parse(await lab.plan('backup pluto'));
+    const plan = await lab.plan('backup pluto');
     await lab.press('confirm', plan);
-    await lab.app.refs.save(plan, 'card', CARD.ref);
+    await lab.app.refs.save(JobId.parse(plan.split(':')[0]), 'card', CARD.ref);
 
     const { replaced } = await lab.press('confirm', plan, { channel: 'elsewhere' });
 

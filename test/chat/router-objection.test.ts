@@ -33,15 +33,16 @@ describe('an objection', () => {
   ];
 
   it.each(CASES)('to %s by %s says %j, and the click says the same', async (button, who, says, changes) => {
-    const { id } = await lab.put(changes);
+    const job = await lab.put(changes);
+    const { id } = job;
     const audits = await lab.app.store.audits({ jobId: id });
 
-    const objection = await lab.objection(button, id, { who });
+    const objection = await lab.objection(button, lab.agreeingTo(job), { who });
 
     expect(objection?.text).toContain(says);
     expect(await lab.app.store.job(id)).toMatchObject({ version: 1, ...changes });
     expect(await lab.app.store.audits({ jobId: id })).toEqual(audits);
-    expect((await lab.press(button, id, { who })).seen).toEqual([objection]);
+    expect((await lab.press(button, lab.agreeingTo(job), { who })).seen).toEqual([objection]);
   });
 
   it('to a button whose job is not known says so', async () => {
@@ -56,10 +57,10 @@ describe('an objection', () => {
     ['confirm', 'alice', { state: 'planned' }],
     ['boot-local', 'alice', { state: 'stopped', dirty: ['sda'] }],
   ] as const)('to %s by %s is none while it can have its effect', async (button, who, changes) => {
-    const { id } = await lab.put({ ...changes, dirty: 'dirty' in changes ? [...changes.dirty] : [] });
+    const job = await lab.put({ ...changes, dirty: 'dirty' in changes ? [...changes.dirty] : [] });
 
-    expect(await lab.objection(button, id, { who })).toBeNull();
-    expect(await lab.app.store.job(id)).toMatchObject({ version: 1, state: changes.state });
+    expect(await lab.objection(button, lab.agreeingTo(job), { who })).toBeNull();
+    expect(await lab.app.store.job(job.id)).toMatchObject({ version: 1, state: changes.state });
   });
 
   it.each(['plan-backup', 'open-form', 'frobnicate'])("to %s is none: it is no job's button", async (id) => {

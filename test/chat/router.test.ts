@@ -2,6 +2,15 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { JobId } from '../../src/contract/ids.ts';
 import { settle, type TestApp } from '../fakes/app.ts';
 import { type Conversation, converse } from '../fakes/conversation.ts';
+import { restoreJob } from '../fakes/job.ts';
+
+const QUESTION = {
+  kind: 'disk-replaced' as const,
+  text: 'Is the new disk meant?',
+  before: 'OLD 1',
+  now: 'NEW 2',
+  facts: restoreJob().plan,
+};
 
 let app: TestApp;
 let lab: Conversation;
@@ -72,7 +81,28 @@ describe('clicks', () => {
     const id = await lab.plan('backup pluto');
 
     expect((await lab.press('confirm', id, { who: 'bob' })).text()).toContain('You may not confirm this');
-    expect((await app.store.job(JobId.parse(id)))?.state).toBe('planned');
+    expect((await app.store.job(JobId.parse(id.split(':')[0])))?.state).toBe('planned');
+  });
+
+  it('approve the plan that was shown, and no other', async () => {
+    const { id } = await lab.put({ state: 'awaiting-approval', confirmedDigest: 'f'.repeat(64) });
+
+    const blind = await lab.press('approve', id, { who: 'bob' });
+    const stale = await lab.press('approve', `${id}:${'0'.repeat(12)}`, { who: 'bob' });
+
+    expect(blind.text()).toContain('not known here');
+    expect(stale.text()).toContain('The plan has changed since');
+    expect((await app.store.job(id))?.approvals).toEqual([]);
+  });
+
+  it('accept the question that was shown, and no other', async () => {
+    const shown = 'a'.repeat(64);
+    const { id } = await lab.put({ state: 'held', question: { ...QUESTION, id: 'b'.repeat(64) } });
+
+    const { seen } = await lab.press('accept', `${id}:${shown.slice(0, 12)}`);
+
+    expect(seen[0]?.text).toContain('no longer asks this');
+    expect((await app.store.job(id))?.accepted).toEqual([]);
   });
 
   it('on a next step open a new plan', async () => {
@@ -83,6 +113,7 @@ describe('clicks', () => {
     ['frobnicate', '7k3m9q2x', 'not known here'],
     ['approve', 'not-a-job', 'not known here'],
     ['approve', '00000000', 'not known here'],
+    ['approve', '00000000:b830448a57fe', 'not known here'],
   ])('on %s %s are answered in plain words', async (id, value, expected) => {
     expect((await lab.press(id, value, { who: 'bob' })).text()).toContain(expected);
   });

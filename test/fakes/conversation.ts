@@ -61,10 +61,15 @@ export class Conversation {
     return this.router.objection({ person: whoOf(where), button: { id, value } });
   }
 
-  /** The id of the job that the preview is for. */
+  /** The value of the preview's Confirm: the job's id, and the start of the plan's digest. */
   async plan(text: string, where: Where = {}): Promise<string> {
     const [preview] = (await this.say(text, where)).seen;
     return preview?.buttons.find(({ id }) => id === 'confirm')?.value ?? '';
+  }
+
+  /** The value of a button on the job's card that agrees to its plan. */
+  agreeingTo({ id, digest }: Pick<Job, 'id' | 'digest'>): string {
+    return `${id}:${digest.slice(0, 12)}`;
   }
 
   /** A job as if it had come this far. */

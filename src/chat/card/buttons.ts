@@ -3,6 +3,13 @@ import type { Action } from '../../contract/action.ts';
 import type { Job } from '../../domain/job.ts';
 import type { Button } from '../platform.ts';
 
+const SHOWN_LENGTH = 12;
+
+/** The value of a button that agrees to something: the job, and what exactly was read. */
+function agreeingTo(job: Job, id: string): string {
+  return `${job.id}:${id.slice(0, SHOWN_LENGTH)}`;
+}
+
 /** What can be decided about the job now; after its end, what could come next. */
 export function buttonsOf(view: Pick<JobView, 'job' | 'testbox'>): Button[] {
   const { job } = view;
@@ -71,7 +78,7 @@ function previewButtons(job: Job): Button[] {
 function confirmButton(job: Job): Button {
   return {
     id: 'confirm',
-    value: job.id,
+    value: agreeingTo(job, job.digest),
     label: 'Confirm',
     style: job.action === 'restore' ? 'danger' : 'primary',
   };
@@ -79,17 +86,20 @@ function confirmButton(job: Job): Button {
 
 function approvalButtons(job: Job): Button[] {
   return [
-    { id: 'approve', value: job.id, label: 'Approve', style: 'primary' },
+    { id: 'approve', value: agreeingTo(job, job.digest), label: 'Approve', style: 'primary' },
     { id: 'deny', value: job.id, label: 'Deny', style: 'danger' },
   ];
 }
 
 function questionButtons(job: Job): Button[] {
   const accepted = job.question !== null && job.accepted.includes(job.question.id);
-  if (!accepted) return [{ id: 'accept', value: job.id, label: 'Accept', style: 'danger' }];
+  if (!accepted)
+    return [
+      { id: 'accept', value: agreeingTo(job, job.question?.id ?? ''), label: 'Accept', style: 'danger' },
+    ];
   return job.approvalsNeeded === 0
     ? []
-    : [{ id: 'approve', value: job.id, label: 'Approve', style: 'primary' }];
+    : [{ id: 'approve', value: agreeingTo(job, job.digest), label: 'Approve', style: 'primary' }];
 }
 
 /** Each opens a new plan; nothing happens without its Confirm. */

@@ -16,10 +16,10 @@ export async function runPress(app: App, press: InboundPress): Promise<void> {
   if (planned.success) {
     return answerRequest(app, press, { action: planned.data, box: value, onlySlots: null, reason: null });
   }
-  const job = JobId.safeParse(value);
-  const decision = decisionOf(id, press.input);
-  if (!job.success || decision === null) return press.answers.answer(words(UNKNOWN_BUTTON));
-  return runDecision(app, press, { job: job.data, decision });
+  const { job, shown } = partsOf(value);
+  const decision = decisionOf(id, { input: press.input, shown });
+  if (job === null || decision === null) return press.answers.answer(words(UNKNOWN_BUTTON));
+  return runDecision(app, press, { job, decision });
 }
 
 /** Why a click on a job's button can't have its effect; null for every other button. */
@@ -27,28 +27,35 @@ export async function pressObjection(
   app: App,
   press: Pick<InboundPress, 'person' | 'button'>,
 ): Promise<ChatMessage | null> {
-  const decision = decisionOf(press.button.id, null);
+  const { job, shown } = partsOf(press.button.value);
+  const decision = decisionOf(press.button.id, { input: null, shown });
   if (decision === null) return null;
-  const job = JobId.safeParse(press.button.value);
-  if (!job.success) return words(UNKNOWN_BUTTON);
-  return decisionObjection(app, press, { job: job.data, decision });
+  if (job === null) return words(UNKNOWN_BUTTON);
+  return decisionObjection(app, press, { job, decision });
 }
 
-/** @param input what was typed into the button's dialog */
-function decisionOf(button: string, input: string | null): Decision | null {
+/** A button that agrees to something also says to what: `<job>:<start of a digest>`. */
+function partsOf(value: string): { job: JobId | null; shown: string | null } {
+  const [id = '', shown = null] = value.split(':');
+  return { job: JobId.safeParse(id).data ?? null, shown };
+}
+
+/** @param said.input what was typed into the button's dialog */
+function decisionOf(button: string, said: { input: string | null; shown: string | null }): Decision | null {
   switch (button) {
     case 'confirm':
-    case 'dismiss':
     case 'approve':
+    case 'accept':
+      return said.shown === null ? null : { kind: button, shown: said.shown };
+    case 'dismiss':
     case 'retry':
     case 'rescue':
     case 'release':
     case 'power-cycle':
     case 'boot-local':
-    case 'accept':
       return { kind: button };
     case 'deny':
-      return { kind: 'deny', reason: input };
+      return { kind: 'deny', reason: said.input };
     case 'cancel':
       return { kind: 'cancel', despiteDirty: false };
     case 'cancel-anyway':
