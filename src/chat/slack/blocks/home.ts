@@ -6,7 +6,7 @@ import { LIMITS, LINE_LENGTH } from './limits.ts';
 import type { CardLinks } from './links.ts';
 import { context, header, plainText } from './objects.ts';
 import { type Packing, packLines } from './pack.ts';
-import { clip, escapeOneLine, NOTHING } from './text.ts';
+import { clip, escapeOneLine } from './text.ts';
 
 const ENTRIES_EACH = 10;
 const SECTIONS = 40;
@@ -55,7 +55,7 @@ function entries(
   { entries, empty }: HomeSection,
   { links, room }: { links: CardLinks; room: Pick<Packing, 'sections' | 'size'> },
 ): KnownBlock[] {
-  if (entries.length === 0) return [context(clip(escapeOneLine(empty), LINE_LENGTH) || NOTHING)];
+  if (entries.length === 0) return [context(clip(escapeOneLine(empty), LINE_LENGTH))];
   const lines = entries.map(({ text, card }) => {
     const line = clip(escapeOneLine(text), LINE_LENGTH);
     return card === null ? line : `${line}${LINK_MARK}${links(card)}`;

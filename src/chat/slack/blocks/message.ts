@@ -25,9 +25,7 @@ export function messageBlocks(message: ChatMessage, links: CardLinks): RenderedM
     ...progressBlocks(message.bars, MESSAGE_SIZE / 4),
   ];
   const tail = [
-    ...(message.footer === null
-      ? []
-      : [context(clip(escapeOneLine(message.footer), LINE_LENGTH) || NOTHING)]),
+    ...(message.footer === null ? [] : [context(clip(escapeOneLine(message.footer), LINE_LENGTH))]),
     ...(card === null ? [] : [context(links(card))]),
     ...actionsBlocks(message.buttons, MESSAGE_SIZE / 2),
   ];

@@ -1,9 +1,9 @@
 import type { ContextBlock, HeaderBlock, MrkdwnElement, PlainTextElement, SectionBlock } from '@slack/types';
 import { LIMITS } from './limits.ts';
-import { plainLine } from './text.ts';
+import { NOTHING, plainLine } from './text.ts';
 
 /** `verbatim`: Slack makes no links of addresses, channel names and the like in what boxes say. */
-export function mrkdwn(text: string): MrkdwnElement {
+function mrkdwn(text: string): MrkdwnElement {
   return { type: 'mrkdwn', text, verbatim: true };
 }
 
@@ -21,6 +21,7 @@ export function header(text: string): HeaderBlock {
   return { type: 'header', text: plainText(text, LIMITS.headerText) };
 }
 
+/** Small and grey; Slack refuses an empty one. */
 export function context(text: string): ContextBlock {
-  return { type: 'context', elements: [mrkdwn(text)] };
+  return { type: 'context', elements: [mrkdwn(text.trim() === '' ? NOTHING : text)] };
 }

@@ -58,7 +58,7 @@ export const NOTHING = '…';
 
 const UNITS = /&(?:amp|lt|gt);|<[^<>\n]*>|./gsu;
 const CODE_OR_MAC = /(?<![\p{L}\p{N}`:])(?:`[^`]+`|[\da-f]{2}(?::[\da-f]{2}){5})(?![\p{L}\p{N}`:])/giu;
-const OPENS_FORMAT = /(?<![\p{L}\p{N}])([*_~])(?=\S)/gu;
+const OPENS_FORMAT = /(?<![A-Za-z0-9])[*_~](?=\S)/g;
 const MAYBE_EMOJI = /:(?=([^\s:]{1,100}):)/gu;
 /** No emoji has a number for its name but these: times of day and addresses stay as they are. */
 const NUMBER_NOT_EMOJI = /^(?!(?:100|1234)$)\d+$/;
@@ -77,11 +77,11 @@ function escapeLine(line: string): string {
   const escaped: string[] = [];
   let at = 0;
   for (const { 0: found, index } of line.matchAll(CODE_OR_MAC)) {
-    escaped.push(escapeWords(line.slice(at, index), line));
+    escaped.push(escapeWords(line.slice(at, index), line.slice(index)));
     escaped.push(found.startsWith('`') ? escapeCodeSpan(found) : `\`${found}\``);
     at = index + found.length;
   }
-  escaped.push(escapeWords(line.slice(at), line));
+  escaped.push(escapeWords(line.slice(at), ''));
   return escaped.join('').replace(QUOTES, '$1\u203a');
 }
 
@@ -89,12 +89,12 @@ function escapeCodeSpan(span: string): string {
   return escapeEntities(/[^`\s]/.test(span) ? span : span.replaceAll('`', LOOKS_LIKE['`']));
 }
 
-/** @param line what the words are in: formatting that is never closed isn't any */
-function escapeWords(words: string, line: string): string {
+/** @param rest the line behind the words: what is never closed formats nothing */
+function escapeWords(words: string, rest: string): string {
   const shown = words
     .replaceAll('`', LOOKS_LIKE['`'])
-    .replace(OPENS_FORMAT, (mark) =>
-      line.indexOf(mark) === line.lastIndexOf(mark) ? mark : (LOOKS_LIKE[mark] ?? mark),
+    .replace(OPENS_FORMAT, (mark, at: number) =>
+      words.lastIndexOf(mark) > at || rest.includes(mark) ? (LOOKS_LIKE[mark] ?? mark) : mark,
     )
     .replace(MAYBE_EMOJI, (colon, name: string) =>
       NUMBER_NOT_EMOJI.test(name) ? colon : `${colon}${ZERO_WIDTH_SPACE}`,

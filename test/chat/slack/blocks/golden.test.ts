@@ -5,7 +5,9 @@ import { reasonFormView } from '../../../../src/chat/slack/blocks/reason-form.ts
 import { requestFormView } from '../../../../src/chat/slack/blocks/request-form.ts';
 import { checkView } from '../../../fakes/slack/blocks.ts';
 import { checkMessage } from './check-message.ts';
-import { HOME, links, MESSAGES, REQUEST_FORM } from './stories.ts';
+import { HOME, REQUEST_FORM } from './stories/home.ts';
+import { MESSAGES } from './stories/messages.ts';
+import { links } from './stories/people.ts';
 
 const METADATA = { privateMetadata: '{"thread":null}' };
 

@@ -1,0 +1,278 @@
+import type { KnownBlock } from '@slack/types';
+import { describe, expect, it } from 'vitest';
+import { renderCard } from '../../../../src/chat/card.ts';
+import { renderNotice } from '../../../../src/chat/notice-text.ts';
+import type { Button, ChatMessage } from '../../../../src/chat/platform.ts';
+import { messageBlocks } from '../../../../src/chat/slack/blocks/message.ts';
+import { message } from '../../../contracts/chat-platform.ts';
+import { checkMessage, mrkdwnTexts } from './check-message.ts';
+import { job, PLAN, view } from './stories/jobs.ts';
+import { CARD, links } from './stories/people.ts';
+
+function render(said: ChatMessage): { text: string; blocks: KnownBlock[]; said: string } {
+  const rendered = messageBlocks(said, links);
+  checkMessage(rendered);
+  return { ...rendered, said: mrkdwnTexts(rendered.blocks).join('\n') };
+}
+
+function types(blocks: readonly KnownBlock[]): string[] {
+  return blocks.map(({ type }) => type);
+}
+
+function buttonRows(blocks: readonly KnownBlock[]): string[][] {
+  return blocks.flatMap((block) =>
+    block.type === 'actions' ? [block.elements.map((element) => element.action_id ?? '')] : [],
+  );
+}
+
+const press = (id: string, more: Partial<Button> = {}): Button => ({
+  id,
+  value: '7k3m9q2x',
+  label: id,
+  style: 'plain',
+  ...more,
+});
+
+describe('a message', () => {
+  it('has its title, bars, lines, ids, link and buttons in this order', () => {
+    const { blocks, text } = render(
+      message('restore pluto: writing', {
+        title: 'restore pluto',
+        lines: ['asked by Alice'],
+        bars: [{ label: 'sda', fraction: 0.5, note: '50%' }],
+        footer: 'job 7k3m9q2x',
+        card: CARD,
+        buttons: [press('cancel')],
+      }),
+    );
+
+    expect(types(blocks)).toEqual(['header', 'section', 'section', 'context', 'context', 'actions']);
+    expect(mrkdwnTexts(blocks)).toEqual([
+      '`sda ██████░░░░░░` 50%',
+      'asked by Alice',
+      'job 7k3m9q2x',
+      links(CARD),
+    ]);
+    expect(text).toBe(
+      ['restore pluto: writing', 'asked by Alice', 'sda 50%', 'job 7k3m9q2x', links(CARD)].join('\n'),
+    );
+  });
+
+  it('without a title begins with its text', () => {
+    expect(render(message('Approved by Bob.')).blocks).toEqual([
+      { type: 'section', text: { type: 'mrkdwn', text: 'Approved by Bob.', verbatim: true }, expand: true },
+    ]);
+  });
+
+  it('mentions people and groups of Slack in front of its first text, once', () => {
+    const { said, text } = render(
+      message('Please approve.', {
+        mentions: [
+          { platform: 'slack', user: 'U0BOB' },
+          { platform: 'slack', user: 'U0BOB' },
+          { platform: 'slack', group: 'S0LAB' },
+          { platform: 'console', user: 'carol' },
+        ],
+      }),
+    );
+
+    expect(said).toBe('<@U0BOB> <!subteam^S0LAB> Please approve.');
+    expect(text).toBe(said);
+  });
+
+  it('with a title and nothing else mentions people all the same', () => {
+    const { said } = render(
+      message('x', { title: 'held', mentions: [{ platform: 'slack', user: 'U0BOB' }] }),
+    );
+
+    expect(said).toBe('<@U0BOB>');
+  });
+
+  it('keeps indented lines apart and paragraphs in sections of their own', () => {
+    const { blocks } = render(message('Disks:', { lines: ['  sda: 8 GiB', '', 'takes 4 min'] }));
+
+    expect(mrkdwnTexts(blocks)).toEqual(['Disks:\n\u2007• sda: 8 GiB', 'takes 4 min']);
+  });
+
+  it('writes bars below each other, whatever the disks are called', () => {
+    const bars = ['sda', 'nvme0n1', 'a`b&c'].map((label) => ({ label, fraction: 0.999, note: '' }));
+
+    const [lines = ''] = mrkdwnTexts(render(message('x', { title: 'x', bars })).blocks);
+
+    expect(lines.split('\n')).toEqual(
+      ['sda      ', 'nvme0n1  ', 'a\u02cbb&amp;c'].map((label) => `\`${label} ${'█'.repeat(11)}░\``),
+    );
+  });
+
+  it('says something when there is nothing to say', () => {
+    expect(render(message('')).said).toBe('…');
+  });
+
+  it('does not show what its boxes and people wrote as formatting or mentions', () => {
+    const { said, text } = render(
+      message('denied by <!channel>: `rm -rf *`', { lines: ['reason: ``` <@U0BOB> & co', '> quoted'] }),
+    );
+
+    expect(said).toBe(
+      'denied by &lt;!channel&gt;: `rm -rf *`\nreason: \u02cb\u02cb\u02cb &lt;@U0BOB&gt; &amp; co\n\u203a quoted',
+    );
+    expect(text).toBe(said);
+  });
+
+  it('counts the lines that have no room', () => {
+    const { said, text } = render(
+      message('log', { lines: Array.from({ length: 2000 }, (_, n) => `line ${n}`) }),
+    );
+
+    const shown = said.match(/^line \d+$/gm)?.length ?? 0;
+    expect(shown).toBeGreaterThan(500);
+    expect(said.endsWith(`… and ${2000 - shown} more lines`)).toBe(true);
+    expect(text.endsWith('…')).toBe(true);
+  });
+});
+
+describe('buttons', () => {
+  it('stand five in a row, an id once in each', () => {
+    const ids = ['a', 'b', 'c', 'd', 'e', 'f', 'plan', 'plan'];
+
+    const { blocks } = render(message('x', { buttons: ids.map((id) => press(id)) }));
+
+    expect(buttonRows(blocks)).toEqual([['a', 'b', 'c', 'd', 'e'], ['f', 'plan'], ['plan']]);
+  });
+
+  it('bear id, value and style', () => {
+    const { blocks } = render(
+      message('x', { buttons: [press('approve', { label: 'Approve', style: 'primary' })] }),
+    );
+
+    expect(blocks.at(-1)).toEqual({
+      type: 'actions',
+      elements: [
+        {
+          type: 'button',
+          action_id: 'approve',
+          value: '7k3m9q2x',
+          style: 'primary',
+          text: { type: 'plain_text', text: 'Approve', emoji: true },
+        },
+      ],
+    });
+  });
+
+  it('that Slack can not carry are left out rather than changed', () => {
+    const { blocks } = render(
+      message('x', {
+        buttons: [press('i'.repeat(256)), press('long', { value: 'v'.repeat(2001) }), press('good')],
+      }),
+    );
+
+    expect(buttonRows(blocks)).toEqual([['good']]);
+  });
+
+  it.each([
+    ['boot-local', 'Boot local disk anyway', /boots its local disk; this job ends.*half written/],
+    ['power-cycle', 'Power-cycle', /switched off and on at once/],
+    ['cancel-anyway', 'End it now', /box is not waited for/],
+  ])('%s says what will happen before it does', (id, label, says) => {
+    const { blocks } = render(message('x', { buttons: [press(id, { label, style: 'danger' })] }));
+
+    const [element] = blocks.flatMap((block) => (block.type === 'actions' ? block.elements : []));
+    expect(element).toMatchObject({
+      confirm: {
+        title: { text: `${label}?` },
+        text: { text: expect.stringMatching(says) },
+        confirm: { text: label },
+        deny: { text: 'Not now' },
+        style: 'danger',
+      },
+    });
+  });
+
+  it('of other ids ask nothing', () => {
+    const { blocks } = render(message('x', { buttons: [press('approve'), press('cancel')] }));
+
+    expect(JSON.stringify(blocks)).not.toContain('confirm');
+  });
+});
+
+describe('in the worst case, within the limits of Slack', () => {
+  const long = 'Bartholomäus 😀 <!here> & `'.repeat(12).slice(0, 300);
+
+  it.each([
+    [
+      'a card with a name and a reason of 300 characters',
+      renderCard(
+        view({ reason: long, testbox: { ...job().testbox, name: long }, state: 'awaiting-approval' }),
+      ),
+    ],
+    [
+      'a card with 8 disks of long models',
+      renderCard(view({ state: 'awaiting-approval', plan: { ...PLAN, disks: manyDisks(8) } })),
+    ],
+    [
+      'a card with 64 bars',
+      renderCard(
+        view(
+          { state: 'running' },
+          manyDisks(64).map(({ slot }) => ({
+            slot,
+            totalBytes: 10,
+            doneBytes: 5,
+            writtenBytes: 0,
+            skippedBytes: 0,
+            bytesPerSecond: 1,
+          })),
+        ),
+      ),
+    ],
+    [
+      'a failure with a message of 10,000 characters',
+      renderNotice(view({ state: 'stopped' }), {
+        about: 'failed',
+        failure: { class: 'bug', code: 'x', message: long.repeat(34), logTail: [] },
+      }).message,
+    ],
+    [
+      '200 lines of 10,000 characters',
+      message('log', { lines: Array.from({ length: 200 }, () => '&😀'.repeat(3400)) }),
+    ],
+    [
+      '60 boxes with long names',
+      message('60 boxes', { lines: Array.from({ length: 60 }, () => `${long}: free`) }),
+    ],
+    [
+      '40 buttons',
+      message('x', { buttons: Array.from({ length: 40 }, (_, n) => press(`plan-${n}`, { label: long })) }),
+    ],
+    [
+      '40 buttons with one id that ask before',
+      message('x', { buttons: Array.from({ length: 40 }, () => press('cancel-anyway', { label: long })) }),
+    ],
+    [
+      '100 mentions',
+      message('x', {
+        mentions: Array.from({ length: 100 }, (_, n) => ({ platform: 'slack', user: `U0${n}` })),
+      }),
+    ],
+    ['a title of 300 emoji', message('x', { title: '👩‍👩‍👧'.repeat(300) })],
+    [
+      '1000 paragraphs',
+      message('x', { lines: Array.from({ length: 2000 }, (_, n) => (n % 2 === 0 ? '' : 'p')) }),
+    ],
+  ] as const)('%s', (_what, said) => {
+    expect(() => render(said)).not.toThrow();
+  });
+});
+
+function manyDisks(count: number): typeof PLAN.disks {
+  return Array.from({ length: count }, (_, n) => ({
+    slot: `nvme${n}n1`,
+    disk: {
+      identity: { wwn: null, model: `DISK ${'M'.repeat(200)}`, serial: 'S'.repeat(200), path: null },
+      kernelName: `nvme${n}n1`,
+      sizeBytes: 2 ** 40,
+      sectorSizeBytes: 512,
+    },
+    image: null,
+  }));
+}
