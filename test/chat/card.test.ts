@@ -196,7 +196,20 @@ describe('a preview', () => {
     const plan = restorePlan({ action: 'backup', firstContact: true, disks: [] });
 
     expect(renderPreview(view({ action: 'backup', plan, approvalsNeeded: 0 }), null).lines).toEqual(
-      expect.arrayContaining(['all disks the box has: it was never seen', 'starts when you confirm']),
+      expect.arrayContaining(['reads all disks of the box: it was never seen', 'starts when you confirm']),
+    );
+  });
+});
+
+describe('a disk', () => {
+  it('is named by its whole serial number, whatever its model is called', () => {
+    const [planned] = restorePlan().disks;
+    if (planned?.disk == null) throw new Error('no disk');
+    const identity = { ...planned.disk.identity, model: 'A DISK WITH A LONG NAME', serial: 'S6KKNT0W300711' };
+    const plan = restorePlan({ disks: [{ ...planned, disk: { ...planned.disk, identity } }] });
+
+    expect(renderPreview(view({ plan }), null).lines).toContain(
+      '  sda: 8.0 MiB A DISK WITH A LONG … S6KKNT0W300711',
     );
   });
 });

@@ -10,7 +10,6 @@ export function planLines({ job, now }: { job: Job; now: number }): string[] {
   return [
     ...disksTitle(job),
     ...plan.disks.map((disk) => diskLine(disk)),
-    ...(takesAllFound(job) ? ['all disks the box has: it was never seen'] : []),
     ...notes.images.map(({ slot, createdAt, codedBytes }) =>
       createdAt === null
         ? `image ${slot}: ${formatBytes(codedBytes)}`
@@ -28,19 +27,19 @@ export function planLines({ job, now }: { job: Job; now: number }): string[] {
 
 function disksTitle({ plan }: Job): string[] {
   if (plan.action === 'restore') return ['OVERWRITES these disks:'];
-  return [capturesImages(plan.action) ? 'reads these disks:' : 'touches no disk'];
+  if (!capturesImages(plan.action)) return ['touches no disk'];
+  return [takesAllFound(plan) ? 'reads all disks of the box: it was never seen' : 'reads these disks:'];
 }
 
-function takesAllFound({ plan }: Job): boolean {
-  return plan.firstContact && plan.disks.length === 0 && capturesImages(plan.action);
+function takesAllFound({ firstContact, disks }: Job['plan']): boolean {
+  return firstContact && disks.length === 0;
 }
 
 function diskLine({ slot, disk }: PlannedDisk): string {
   if (disk === null) return `  ${slot}: as found`;
   const { model, serial, wwn } = disk.identity;
-  const name = [model === null ? null : shorten(model, 20), serial ?? wwn]
-    .filter((part) => part !== null)
-    .join(' ');
+  // The serial number says which disk it is, the model only what kind.
+  const name = `${shorten(model ?? '', 20)} ${shorten(serial ?? wwn ?? '', 40)}`.trim();
   return `  ${slot}: ${formatBytes(disk.sizeBytes)} ${name}`.trimEnd();
 }
 

@@ -8,7 +8,8 @@ import { message } from '../../contracts/chat-platform.ts';
 
 const CARD: ChatMessage = message('Restore of pluto is running', {
   title: 'pluto · restore',
-  lines: ['asked by alice', 'approved by bob'],
+  lines: ['asked by alice', '', 'approved by bob'],
+  footer: '10.40.41.42 · job 7k3m9q2x',
   bars: [
     { label: 'sda', fraction: 0.999, note: '112 MB/s, 1 s left' },
     { label: 'sdb', fraction: 0.25, note: '' },
