@@ -1,4 +1,4 @@
-import { setTimeout } from 'node:timers/promises';
+import { setTimeout as wait } from 'node:timers/promises';
 import { type App, SocketModeReceiver } from '@slack/bolt';
 import type { WebClientOptions } from '@slack/web-api';
 import { z } from 'zod';
@@ -13,6 +13,8 @@ export interface ConnectionSettings {
   clientOptions: WebClientOptions;
   /** From the first word to Slack until its `hello`. */
   openWithinMs: number;
+  /** A socket whose other side gave no sign of life for so long is replaced. */
+  silentMs: number;
   log: Log;
 }
 
@@ -61,20 +63,27 @@ export async function openConnection(
     await close(client);
     throw error ?? new NoHelloError(NOT_USED, null);
   }
-  return { ended: Promise.race([ended, silenceOf(client, ended)]), close: () => close(client) };
+  let closing: Promise<void> | null = null;
+  return {
+    ended: Promise.race([ended, silenceOf(client, { ended, lookEveryMs: settings.silentMs / 5 })]),
+    close: () => {
+      closing ??= close(client);
+      return closing;
+    },
+  };
 }
 
 type SocketClient = SocketModeReceiver['client'];
 
 const NOT_USED = 'the socket closed before Slack said hello';
 const CLOSE_WITHIN_MS = 1_000;
-const LOOK_EVERY_MS = 1_000;
 
 function receiverFor(settings: ConnectionSettings, timeUp: AbortSignal): SocketModeReceiver {
-  const { appToken, app, clientOptions, log } = settings;
+  const { appToken, app, clientOptions, silentMs, log } = settings;
   const receiver = new SocketModeReceiver({
     appToken,
     autoReconnectEnabled: false,
+    clientPingTimeout: silentMs,
     logger: sdkLog(log),
     installerOptions: { clientOptions: { ...clientOptions, ...ONCE, fetch: fetchUntil(timeUp) } },
     // Nothing is acknowledged here: that could throw again, where nobody would catch it.
@@ -99,26 +108,32 @@ function endOf(client: SocketClient): Promise<string | null> {
 }
 
 /** The SDK gives a peer that fell silent 30 more seconds to close, and says nothing meanwhile. */
-function silenceOf(client: SocketClient, ended: Promise<unknown>): Promise<null> {
+function silenceOf(
+  client: SocketClient,
+  { ended, lookEveryMs }: { ended: Promise<unknown>; lookEveryMs: number },
+): Promise<null> {
   return new Promise((resolve) => {
     const looking = setInterval(() => {
       if (client.websocket?.isActive() !== true) resolve(null);
-    }, LOOK_EVERY_MS);
+    }, lookEveryMs);
     void ended.then(() => clearInterval(looking));
   });
 }
 
 /** Closes politely, and by force when Slack's side takes too long. */
 async function close(client: SocketClient): Promise<void> {
-  if (client.websocket === undefined) return;
-  const closed = client.disconnect();
+  const { websocket } = client;
+  if (websocket?.readyState === undefined) return;
+  const ended = new Promise<void>((resolve) => client.once('disconnected', () => resolve()));
+  if (websocket.readyState !== WebSocket.CLOSED) void client.disconnect();
+  // The SDK's own deadline is 30 s, which it forgets to end when the socket breaks meanwhile.
+  clearTimeout(Reflect.get(websocket, 'closeHandshakeTimeout'));
   const politely = new AbortController();
-  const waited = setTimeout(CLOSE_WITHIN_MS, undefined, { signal: politely.signal }).catch(() => {});
-  await Promise.race([closed, waited]);
+  await Promise.race([ended, wait(CLOSE_WITHIN_MS, undefined, politely).catch(() => {})]);
   politely.abort();
-  // A second call ends a socket that is still closing; for one that is closed it does nothing.
-  client.websocket.disconnect();
-  await closed;
+  // A second call ends a socket that is still closing.
+  if (websocket.readyState === WebSocket.CLOSING) websocket.disconnect();
+  await ended;
 }
 
 function noHello(reason: string | null): never {

@@ -26,6 +26,8 @@ export interface SocketPace {
   /** A socket that lasted so long counts as good. */
   lastingMs: number;
   openWithinMs: number;
+  /** A socket without a sign of life for so long is replaced. */
+  silentMs: number;
   sleep(ms: number, signal: AbortSignal): Promise<void>;
 }
 
@@ -111,8 +113,8 @@ export class SlackSocket implements Receiver {
     const { signal } = this.#stopping;
     try {
       if (this.#app === null) throw new TypeError('init comes before start');
-      const { openWithinMs } = this.#pace;
-      const settings = { appToken, app: this.#app, clientOptions, openWithinMs, log };
+      const { openWithinMs, silentMs } = this.#pace;
+      const settings = { appToken, app: this.#app, clientOptions, openWithinMs, silentMs, log };
       const connection = await openConnection(settings, signal);
       this.#connection = connection;
       if (signal.aborted) await connection.close();
@@ -169,6 +171,7 @@ const PACE: SocketPace = {
   slowMs: 60_000,
   lastingMs: 10_000,
   openWithinMs: 20_000,
+  silentMs: 5_000,
   sleep: (ms, signal) => setTimeout(ms, undefined, { signal }).catch(() => {}),
 };
 

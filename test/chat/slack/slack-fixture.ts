@@ -76,6 +76,7 @@ export const QUICK: SocketPace = {
   slowMs: 10,
   lastingMs: 0,
   openWithinMs: 5_000,
+  silentMs: 5_000,
   sleep: (ms, signal) => setTimeout(ms, undefined, { signal }).catch(() => {}),
 };
 
