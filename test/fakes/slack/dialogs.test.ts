@@ -1,6 +1,5 @@
 import type { App } from '@slack/bolt';
 import type { ModalView } from '@slack/types';
-import type { WebClient } from '@slack/web-api';
 import { describe, expect, it } from 'vitest';
 import { errorOf, workspaceWithApp } from './scene.ts';
 import { LAB } from './workspace.ts';
@@ -229,38 +228,6 @@ describe('dialogs', () => {
     await expect.poll(() => slack.pending()).toBe(0);
   });
 });
-
-describe('a Home tab', () => {
-  it('is published for one person, and its buttons can be clicked', async () => {
-    const clicks: Record<string, unknown>[] = [];
-    const { slack, web } = await workspaceWithApp((app, { botUser }) => {
-      app.event('app_home_opened', ({ event, client }) => publish(client, event.user));
-      app.action('refresh', async ({ ack, body }) => {
-        clicks.push({ ...body, botUser });
-        await ack();
-      });
-    });
-    const alice = slack.as('UALICE');
-
-    await alice.openHome().acknowledged;
-    await expect.poll(() => alice.home()).toMatchObject({ type: 'home' });
-    await alice.press('home', 'refresh').acknowledged;
-
-    expect(slack.as('UBOB').home()).toBeNull();
-    expect(clicks).toMatchObject([
-      { type: 'block_actions', view: { type: 'home' }, container: { type: 'view' } },
-    ]);
-    expect(clicks[0]).not.toHaveProperty('response_url');
-    const modal = web.views.publish({ user_id: 'UALICE', view: form() as never });
-    expect(await errorOf(modal)).toBe('invalid_arguments');
-  });
-});
-
-async function publish(client: WebClient, user_id: string): Promise<void> {
-  const text = plain('Refresh');
-  const elements = [{ type: 'button' as const, action_id: 'refresh', text }];
-  await client.views.publish({ user_id, view: { type: 'home', blocks: [{ type: 'actions', elements }] } });
-}
 
 function titleOf(view: { type: string; title?: { text: string } } | null): string | null {
   return view?.title?.text ?? null;

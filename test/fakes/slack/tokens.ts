@@ -3,6 +3,8 @@ import { Refusal } from './refusal.ts';
 export const BOT_TOKEN = 'xoxb-1-1-testboxfake';
 export const APP_TOKEN = 'xapp-1-A0TESTBOX-1-testboxfake';
 
+export const APP_SCOPES: readonly string[] = ['connections:write'];
+
 /** The app's two tokens, and what became of them. */
 export class Tokens {
   readonly #refusals: Partial<Record<'bot' | 'app', string>> = {};

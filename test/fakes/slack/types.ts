@@ -93,13 +93,13 @@ export interface FakeSlackPerson {
   reload(): void;
 }
 
-/** A call of the Web API or of a response URL (method `response_url`). */
+/** A call of the Web API, of a response URL (method `response_url`) or with a file (`upload`). */
 export interface ApiCall {
   method: string;
   at: number;
   /** Channel, if the call names one. */
   channel: string | null;
-  /** `ok`, or Slack's error code. */
+  /** `ok`, or Slack's error code; `hung` for one that was never answered. */
   outcome: string;
 }
 

@@ -71,6 +71,15 @@ describe('scopes', () => {
 
     expect(response_metadata).toMatchObject({ scopes: [...BOT_SCOPES], acceptedScopes: ['users:read'] });
   });
+
+  it('of the app token are its own', async () => {
+    const { slack } = await workspace();
+
+    const { response_metadata } = await clientFor(slack, slack.appToken).apps.connections.open();
+
+    const scopes = ['connections:write'];
+    expect(response_metadata).toMatchObject({ scopes, acceptedScopes: scopes });
+  });
 });
 
 describe('what goes wrong on purpose', () => {

@@ -2,6 +2,7 @@ import type { Arguments } from './arguments.ts';
 import { METHODS } from './methods/index.ts';
 import type { Call, Method } from './methods/method.ts';
 import { RateLimited, Refusal } from './refusal.ts';
+import { APP_SCOPES, APP_TOKEN } from './tokens.ts';
 import type { World } from './world.ts';
 
 /** An answer over HTTP; `lost` has had its effect, `hung` not. */
@@ -24,18 +25,18 @@ export function answerCall(world: World, request: Request): Answer {
     return { kind: 'hung' };
   }
   const call: Call = { name: method, args, world };
-  const accepted = { accepted: METHODS.get(method)?.scopes(call) ?? [], world };
+  const scopes = { provided: providedBy(world, request.token), accepted: acceptedBy(call) };
   try {
     const body = { ok: true, ...perform(call, request.token) };
     note(world, request, 'ok');
     if (world.faults.takeLoss(method)) return { kind: 'lost' };
-    return { kind: 'said', status: 200, headers: headersFor(accepted), body };
+    return { kind: 'said', status: 200, headers: headersFor(scopes), body };
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     note(world, request, error.code);
     const limited = error instanceof RateLimited ? error : null;
     const wait = limited === null ? {} : { 'retry-after': String(limited.retryAfterSeconds) };
-    const headers = { ...headersFor(accepted), ...wait };
+    const headers = { ...headersFor(scopes), ...wait };
     const body = { ok: false, error: error.code, ...error.more };
     return { kind: 'said', status: limited === null ? 200 : 429, headers, body };
   }
@@ -51,7 +52,7 @@ function perform(call: Call, token: string | null): Record<string, unknown> {
   if (method.token !== 'either' && method.token !== kind) throw new Refusal('not_allowed_token_type');
   const failure = world.faults.takeFailure(name);
   if (failure !== null) throw new Refusal(failure);
-  refuseScope(call, method);
+  refuseScope(acceptedBy(call), providedBy(world, token));
   return limited(call, method);
 }
 
@@ -67,23 +68,26 @@ function limited(call: Call, method: Method): Record<string, unknown> {
   }
 }
 
-function refuseScope(call: Call, method: Method): void {
-  const { scopes } = call.world.directory;
-  const accepted = method.scopes(call);
-  if (accepted.length === 0 || accepted.some((scope) => scopes.includes(scope))) return;
-  throw new Refusal('missing_scope', { needed: accepted.join(','), provided: scopes.join(',') });
+function acceptedBy(call: Call): readonly string[] {
+  return METHODS.get(call.name)?.scopes(call) ?? [];
 }
 
-function headersFor({
-  accepted,
-  world,
-}: {
+function providedBy(world: World, token: string | null): readonly string[] {
+  return token === APP_TOKEN ? APP_SCOPES : world.directory.scopes;
+}
+
+function refuseScope(accepted: readonly string[], provided: readonly string[]): void {
+  if (accepted.length === 0 || accepted.some((scope) => provided.includes(scope))) return;
+  throw new Refusal('missing_scope', { needed: accepted.join(','), provided: provided.join(',') });
+}
+
+function headersFor(scopes: {
+  provided: readonly string[];
   accepted: readonly string[];
-  world: World;
 }): Record<string, string> {
   return {
-    'x-oauth-scopes': world.directory.scopes.join(','),
-    'x-accepted-oauth-scopes': accepted.join(','),
+    'x-oauth-scopes': scopes.provided.join(','),
+    'x-accepted-oauth-scopes': scopes.accepted.join(','),
   };
 }
 

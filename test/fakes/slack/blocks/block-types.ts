@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { accessory, actionsElement, image, inputElement } from './elements.ts';
 import { richText } from './rich-text.ts';
-import { anyText, id, plainText, text } from './texts.ts';
+import { anyText, id, mrkdwn, plainText, text } from './texts.ts';
 
 const block_id = id.optional();
 
@@ -24,7 +24,7 @@ const context = z.strictObject({
   type: z.literal('context'),
   block_id,
   elements: z
-    .array(z.union([image, anyText(3000)]))
+    .array(z.discriminatedUnion('type', [image, plainText(3000), mrkdwn(3000)]))
     .min(1, 'must provide at least 1 item')
     .max(10, 'no more than 10 items allowed'),
 });

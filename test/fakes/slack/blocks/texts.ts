@@ -16,7 +16,7 @@ export function plainText(max: number) {
   });
 }
 
-function mrkdwn(max: number) {
+export function mrkdwn(max: number) {
   return z.strictObject({
     type: z.literal('mrkdwn'),
     text: text(max),
@@ -42,10 +42,10 @@ export const option = z.strictObject({
   description: plainText(75).optional(),
 });
 
-/** Radio buttons and checkboxes may be formatted, and Slack gives them 150 characters' values. */
+/** Radio buttons and checkboxes may be formatted. */
 export const richOption = z.strictObject({
   text: anyText(75),
-  value: text(150),
+  value: text(75),
   description: anyText(75).optional(),
 });
 

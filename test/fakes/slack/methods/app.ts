@@ -5,7 +5,12 @@ import { type Call, type Method, scope } from './method.ts';
 export const APP_METHODS: Readonly<Record<string, Method>> = {
   'auth.test': { token: 'either', perMinute: TIER.free, scopes: scope(), run: authTest },
   'apps.connections.open': {
-    ...{ token: 'app', perMinute: CONNECTIONS_PER_MINUTE, scopes: scope(), run: openConnection },
+    ...{
+      token: 'app',
+      perMinute: CONNECTIONS_PER_MINUTE,
+      scopes: scope('connections:write'),
+      run: openConnection,
+    },
   },
 };
 
