@@ -5,6 +5,7 @@ import { diskBars } from './card/bars.ts';
 import { buttonsOf } from './card/buttons.ts';
 import { planLines } from './card/plan-lines.ts';
 import { signOf, stageLine } from './card/stages.ts';
+import { trackLine } from './card/track.ts';
 import { formatBytes, formatDuration, shorten } from './format.ts';
 import { message } from './message.ts';
 import type { ChatMessage } from './platform.ts';
@@ -21,6 +22,7 @@ export function renderCard(view: JobView): ChatMessage {
     text: `${action} ${testbox.name}: ${stage}`,
     title: `${signOf(state)} ${action} ${testbox.name}: ${stage}`,
     lines: paragraphs(
+      trackLines(job),
       situationLines(view),
       peopleLines(view),
       state === 'awaiting-approval' ? planLines(view) : [],
@@ -45,6 +47,11 @@ export function renderPreview(view: JobView, note: string | null): ChatMessage {
     footer: `${job.testbox.address} · ${digestOf(job)}`,
     buttons: buttonsOf(view),
   });
+}
+
+function trackLines(job: Job): string[] {
+  const track = trackLine(job);
+  return track === null ? [] : [track];
 }
 
 /** Groups of lines with an empty one between them. */

@@ -10,6 +10,8 @@ export interface Button {
   /** At most 30 characters. */
   label: string;
   style: 'plain' | 'primary' | 'danger';
+  /** What the click does that can't be taken back, at most 300 characters: platforms that can ask, ask. */
+  asks?: string;
 }
 
 /** A disk's bar; a renderer draws at most 12 cells, so that phones show it. */

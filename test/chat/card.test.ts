@@ -172,6 +172,22 @@ describe('a card', () => {
     }
   });
 
+  it('asks before a click that can not be taken back, in words that fit the disks', () => {
+    const asks = (changes: Partial<Job>) =>
+      renderCard(view({ state: 'stopped', ...changes })).buttons.find(({ id }) => id === 'boot-local')?.asks;
+
+    expect(asks({ dirty: ['sda'] })).toContain('half-written disk (sda)');
+    expect(asks({ dirty: [] })).toContain('boots its own disk');
+  });
+
+  it.each([
+    ['rebooting', '▸ reboot · boot · write · back'],
+    ['running', '✓ reboot ✓ boot ▸ write · back'],
+    ['returning', '✓ reboot ✓ boot ✓ write ▸ back'],
+  ] as const)('shows how far a job is that is %s', (state, track) => {
+    expect(renderCard(view({ state })).lines[0]).toBe(track);
+  });
+
   it('keeps ids and values of its buttons within what every platform takes', () => {
     for (const state of JOB_STATES) {
       for (const { id, value, label } of renderCard(view({ state })).buttons) {

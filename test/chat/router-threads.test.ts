@@ -44,7 +44,7 @@ describe('in the thread of a job at work', () => {
   it.each([
     ['help', 'What you can ask for:'],
     ['', 'What you can ask for:'],
-    ['help restore', "restore <box> — write a box's image back"],
+    ['help restore', "`restore <box>` write a box's image back"],
     ['list', '1 box'],
     ['whoami', 'You are alice.'],
   ])('%j is what it is elsewhere', async (text, expected) => {

@@ -1,9 +1,13 @@
 import type { JobView } from '../../app/job-view.ts';
 import type { Action } from '../../contract/action.ts';
 import type { Job } from '../../domain/job.ts';
+import { shorten } from '../format.ts';
 import type { Button } from '../platform.ts';
 
 const SHOWN_LENGTH = 12;
+
+const POWER_CYCLE =
+  'The box is switched off and on at once, whatever it is doing. What it has not flushed to its disks is lost.';
 
 /** The value of a button that agrees to something: the job, and what exactly was read. */
 function agreeingTo(job: Job, id: string): string {
@@ -42,7 +46,7 @@ export function buttonsOf(view: Pick<JobView, 'job' | 'testbox'>): Button[] {
     case 'running':
       return [cancel];
     case 'cancelling':
-      return [{ id: 'cancel-anyway', value, label: 'End it now', style: 'danger' }];
+      return [{ id: 'cancel-anyway', value, label: 'End it now', style: 'danger', asks: endNow(job) }];
     case 'in-rescue':
       return rescueButtons(job);
     case 'returning':
@@ -59,16 +63,30 @@ function rescueButtons(job: Job): Button[] {
   return [...(job.action === 'rescue' ? [] : [retry]), job.dirty.length > 0 ? bootLocalButton(job) : release];
 }
 
+function endNow({ testbox, dirty }: Job): string {
+  return dirty.length > 0
+    ? `${testbox.name} is not waited for. A disk is half written: the box stays in the maintenance system until somebody decides.`
+    : `${testbox.name} is not waited for, and free for the next job. It may still be booting: look at it first.`;
+}
+
 function bootLocalButton(job: Job): Button {
-  const label = job.dirty.length > 0 ? 'Boot local disk anyway' : 'Boot local disk';
-  return { id: 'boot-local', value: job.id, label, style: 'danger' };
+  const dirty = job.dirty.length > 0;
+  return {
+    id: 'boot-local',
+    value: job.id,
+    label: dirty ? 'Boot local disk anyway' : 'Boot local disk',
+    style: 'danger',
+    asks: dirty
+      ? `${job.testbox.name} boots with a half-written disk (${shorten(job.dirty.join(', '), 60)}): it may not come up, or hold broken files. The job ends.`
+      : `${job.testbox.name} leaves the maintenance system and boots its own disk. The job ends.`,
+  };
 }
 
 /** Where the inventory has a power command, and none is under way. */
 function powerButton({ job, testbox }: Pick<JobView, 'job' | 'testbox'>): Button[] {
   const underWay = job.power?.state === 'asked' || job.power?.state === 'begun';
   if (testbox === null || testbox.power === null || underWay) return [];
-  return [{ id: 'power-cycle', value: job.id, label: 'Power-cycle', style: 'danger' }];
+  return [{ id: 'power-cycle', value: job.id, label: 'Power-cycle', style: 'danger', asks: POWER_CYCLE }];
 }
 
 function previewButtons(job: Job): Button[] {

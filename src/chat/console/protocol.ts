@@ -16,6 +16,7 @@ const Message: z.ZodType<ChatMessage> = z.object({
       value: z.string(),
       label: z.string(),
       style: z.enum(['plain', 'primary', 'danger']),
+      asks: z.string().exactOptional(),
     }),
   ),
   mentions: z.array(

@@ -11,7 +11,7 @@ export function helpText(roles: ReadonlySet<Role>, word: CommandWord | null): Ch
   return message({
     text: 'What you can ask for:',
     lines: [
-      ...usable.map((entry) => `${usage(entry)} — ${entry.summary}`),
+      ...usable.map((entry) => `\`${usage(entry)}\` ${entry.summary}`),
       ...(hidden === 0 ? [] : [`${hidden} more need roles that you don't have (\`/testbox whoami\`).`]),
     ],
   });
@@ -22,10 +22,10 @@ function oneWord(word: CommandWord, roles: ReadonlySet<Role>): ChatMessage {
   if (entry === undefined) return words(`\`${word}\` is not a command.`);
   const allowed = entry.needs === null || roles.has(entry.needs);
   return message({
-    text: `${usage(entry)} — ${entry.summary}`,
+    text: `\`${usage(entry)}\` ${entry.summary}`,
     lines: [
       ...entry.options.map((option) =>
-        option === 'disks' ? 'disks:sda,sdb — only these disks' : 'reason:… — kept with the job',
+        option === 'disks' ? '`disks:sda,sdb` only these disks' : '`reason:…` kept with the job',
       ),
       ...(allowed ? [] : [`needs the role \`${entry.needs}\`, which you don't have`]),
     ],

@@ -35,8 +35,7 @@ function canBeCarried({ id, value }: Button): boolean {
   return id !== '' && id.length <= LIMITS.actionId && value.length <= LIMITS.buttonValue;
 }
 
-function slackButton({ id, value, label, style }: Button): SlackButton {
-  const asks = CONFIRMATIONS[id];
+function slackButton({ id, value, label, style, asks }: Button): SlackButton {
   return {
     type: 'button',
     action_id: id,
@@ -47,16 +46,7 @@ function slackButton({ id, value, label, style }: Button): SlackButton {
   };
 }
 
-/** What will happen, for clicks that can't be taken back; Slack asks before it sends them. */
-const CONFIRMATIONS: Readonly<Record<string, string>> = {
-  'boot-local':
-    'The box leaves the maintenance system and boots its local disk; this job ends. A disk that is half written may not boot, or hold broken files.',
-  'power-cycle':
-    'The box is switched off and on at once, whatever it is doing, and boots the maintenance system. What it has not flushed to its disks is lost.',
-  'cancel-anyway':
-    'The box is not waited for. If one of its disks is half written, the job stops and the box stays in the maintenance system until somebody decides; if none is, the job is over and the box is free for the next one.',
-};
-
+/** Slack asks before it sends the click. */
 function confirmation(label: string, text: string): ConfirmationDialog {
   return {
     title: plainText(`${label}?`, LIMITS.confirmTitle),
