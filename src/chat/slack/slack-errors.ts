@@ -63,7 +63,7 @@ export function lacksScope({ needed }: Pick<Refusal, 'needed'>): string {
   return `The Slack app lacks ${scope}: add it under OAuth & Permissions at ${APPS} and install the app in the workspace again.`;
 }
 
-export function unavailable(failure: Exclude<SlackFailure, Refusal>): ChatUnavailableError {
+function unavailable(failure: Exclude<SlackFailure, Refusal>): ChatUnavailableError {
   if (failure.kind === 'limited') {
     const { retryAfterMs } = failure;
     return new ChatUnavailableError(`Slack wants a pause of ${retryAfterMs} ms.`, { retryAfterMs });

@@ -26,10 +26,7 @@ export interface SlackScene {
  * Whatever happens, nothing is left to the process to catch, and Slack's limits hold: turns and
  * limits go by a time that jumps to the next turn when somebody waits for one.
  */
-export async function slackScene(
-  workspace: Partial<WorkspaceSettings> = {},
-  expected: { breaches?: readonly string[] } = {},
-): Promise<SlackScene> {
+export async function slackScene(workspace: Partial<WorkspaceSettings> = {}): Promise<SlackScene> {
   const turns = new JumpingPacerClock();
   const began = Date.now();
   const slack = await startFakeSlack({ now: () => began + turns.now(), ...workspace });
@@ -44,10 +41,7 @@ export async function slackScene(
     for (const platform of platforms) await platform.stop();
     await slack.stop();
     process.off('unhandledRejection', note);
-    expect({ uncaught, breaches: slack.breaches() }).toEqual({
-      uncaught: [],
-      breaches: expected.breaches ?? [],
-    });
+    expect({ uncaught, breaches: slack.breaches() }).toEqual({ uncaught: [], breaches: [] });
   });
   return {
     ...{ slack, ledger, warnings, refused },
@@ -87,7 +81,7 @@ export const NEVER_AGAIN: SocketPace = {
 };
 
 /** Keeps what the store would, and fails where a test says so. */
-export class MemoryLedger implements PostLedger {
+class MemoryLedger implements PostLedger {
   readonly #rows = new Map<string, { at: number; ref: string | null }>();
   #deaths: ('posted' | 'failed')[] = [];
 
