@@ -181,8 +181,8 @@ describe('a card', () => {
   });
 
   it.each([
-    ['rebooting', '▸ reboot · boot · write · back'],
-    ['running', '✓ reboot ✓ boot ▸ write · back'],
+    ['rebooting', '▸ reboot ○ boot ○ write ○ back'],
+    ['running', '✓ reboot ✓ boot ▸ write ○ back'],
     ['returning', '✓ reboot ✓ boot ✓ write ▸ back'],
   ] as const)('shows how far a job is that is %s', (state, track) => {
     expect(renderCard(view({ state })).lines[0]).toBe(track);

@@ -22,7 +22,7 @@ const POSITION: Partial<Record<JobState, number>> = {
   returning: 3,
 };
 
-/** The way of a job at work, done stages ticked: `✓ reboot ✓ boot ▸ write · back`. */
+/** The way of a job at work, done stages ticked: `✓ reboot ✓ boot ▸ write ○ back`. */
 export function trackLine({ state, action }: Pick<Job, 'state' | 'action'>): string | null {
   const position = POSITION[state];
   if (position === undefined) return null;
@@ -32,5 +32,5 @@ export function trackLine({ state, action }: Pick<Job, 'state' | 'action'>): str
 
 function markOf(index: number, position: number): string {
   if (index < position) return '✓';
-  return index === position ? '▸' : '·';
+  return index === position ? '▸' : '○';
 }
