@@ -8,7 +8,7 @@ import { createTestApp, PLUTO_BOX, type TestApp } from './app.ts';
 import { restoreJob } from './job.ts';
 
 /** `box-1`, `box-2` … */
-export function fleetBoxes(count: number): Testbox[] {
+function fleetBoxes(count: number): Testbox[] {
   return Array.from({ length: count }, (_, index) => {
     const address = parseTestboxAddress(`10.40.42.${index + 1}`);
     if (address === undefined) throw new Error(`there is no address for ${count} boxes`);

@@ -31,7 +31,7 @@ export async function tellOfRefusal(
 
 function refusalMessage({ action, testbox }: Job, refused: ChannelRefusedError) {
   return message({
-    text: `The card of ${action} ${testbox.name} can not be posted: ${refused.message}`,
+    text: `${action} ${testbox.name} can not be shown in its channel: ${refused.message}`,
     lines: ['The job goes on. Its card and thread are', 'tried again every minute.'],
   });
 }

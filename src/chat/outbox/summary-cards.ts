@@ -50,7 +50,8 @@ export class SummaryCards {
     { ref, message }: { ref: MessageRef; message: ChatMessage },
   ): Promise<void> {
     const { channel } = place;
-    await sending(() => platform.turn({ kind: 'edit', channel, urgency: 'stage' }));
+    // It says what dozens of cards say later, which wait for their turn.
+    await sending(() => platform.turn({ kind: 'edit', channel, urgency: 'people' }));
     const gone = (await sending(() => platform.edit(ref, message).then(() => true))) === null;
     if (!gone) {
       this.#shown.set(keyOf(place), JSON.stringify(message));
