@@ -24,13 +24,18 @@ export class ManualPacerClock implements PacerClock {
   async advance(ms: number): Promise<void> {
     const end = this.#now + ms;
     for (let next = this.#next(end); next !== undefined; next = this.#next(end)) {
-      this.#now = next.at;
+      this.#now = Math.max(this.#now, next.at);
       this.#forget(next);
       next.run();
       await settled();
     }
     this.#now = end;
     await settled();
+  }
+
+  /** Time goes on, and the timers that are due come later. */
+  passUnnoticed(ms: number): void {
+    this.#now += ms;
   }
 
   /** How many timers are set. */

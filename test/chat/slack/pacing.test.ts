@@ -1,5 +1,7 @@
 import { WebAPIRateLimitedError } from '@slack/web-api';
 import { describe, expect, it } from 'vitest';
+import type { ChatPlatform, Urgency } from '../../../src/chat/platform.ts';
+import { PROGRESS_EDITS } from '../../../src/chat/slack/budgets.ts';
 import { slackClients } from '../../../src/chat/slack/clients.ts';
 import { ear, message } from '../../contracts/chat-platform.ts';
 import { ManualPacerClock } from '../../fakes/pacer-clock.ts';
@@ -56,21 +58,42 @@ describe("Slack's limits", () => {
     expect(outcomes(slack, 'chat.postMessage')).toEqual(new Set(['ok']));
   });
 
-  it('leave room for stages beside progress, however many cards show some', async () => {
+  it('hold when words have to be sent alone', async () => {
+    const turns = new ManualPacerClock();
+    const { connect, slack, seen } = await slackScene({ rateLimits: false });
+    const platform = connect({ pace: { turns } });
+    slack.failNext('chat.postMessage', 'invalid_blocks');
+
+    await platform.turn(POST);
+    const posting = platform.post({ channel: LAB, nonce: 'n1' }, message('card'));
+    await expect.poll(() => turns.pending()).toBe(1);
+    const before = seen(ALICE).length;
+    await turns.advance(1_100);
+    await posting;
+
+    expect([before, seen(ALICE).length]).toEqual([0, 1]);
+  });
+
+  it('leave room for stages and people beside progress', async () => {
     const turns = new ManualPacerClock();
     const { connect } = await slackScene();
     const platform = connect({ pace: { turns } });
+    const { given, ask } = turnsOf(platform);
 
-    const shown = Array.from({ length: 60 }, () => platform.progressTurn()).filter(Boolean);
-    const stages = Array.from({ length: 20 }, () => platform.turn(EDIT));
-    const next = platform.turn(EDIT).then(() => 'given');
-
-    expect(shown).toHaveLength(25);
-    await Promise.all(stages);
-    await expect(Promise.race([next, Promise.resolve('waits')])).resolves.toBe('waits');
-    expect(platform.progressTurn()).toBe(false);
+    const shown = Array.from({ length: 60 }, () => platform.progressTurn()).filter(Boolean).length;
+    ask('stage', 60);
+    await turns.advance(0);
+    const stages = given.stage;
+    ask('people', 60);
+    await turns.advance(0);
+    const people = given.people;
     await turns.advance(61_000);
-    await expect(next).resolves.toBe('given');
+
+    expect(shown).toBe(PROGRESS_EDITS.atMost);
+    expect(stages).toBeGreaterThanOrEqual(10);
+    expect(shown + stages + people).toBe(45);
+    expect(platform.progressTurn()).toBe(false);
+    expect(given.stage + given.people).toBe(stages + people + 45);
   });
 });
 
@@ -131,6 +154,22 @@ describe('a 429 for edits', () => {
     await expect(here).resolves.toBe('given');
   });
 });
+
+/** Asks for turns for edits, and counts those that were given; what the end leaves waiting ends quietly. */
+function turnsOf(platform: ChatPlatform) {
+  const given = { people: 0, stage: 0 };
+  const ask = (urgency: Urgency, count: number): void => {
+    for (let at = 0; at < count; at += 1) {
+      platform.turn({ ...EDIT, urgency }).then(
+        () => {
+          given[urgency] += 1;
+        },
+        () => {},
+      );
+    }
+  };
+  return { given, ask };
+}
 
 async function withCards(count: number) {
   const scene = await slackScene();
