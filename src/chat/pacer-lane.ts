@@ -12,6 +12,8 @@ export interface PacerClock {
 export interface Budget {
   count: number;
   perMs: number;
+  /** So many of them are never given to stages, nor spare ones taken of them. Default 0. */
+  forPeople?: number;
 }
 
 /** When a turn may be taken that nobody needs. */
@@ -32,7 +34,7 @@ export class Lane {
   readonly #budget: Budget;
   readonly #clock: PacerClock;
   readonly #waiting: Record<Urgency, Waiter[]> = { people: [], stage: [] };
-  #taken: { at: number; spare: boolean }[] = [];
+  #taken: { at: number; by: Urgency | 'spare' }[] = [];
   #blockedUntil = Number.NEGATIVE_INFINITY;
   #callOff: (() => void) | null = null;
 
@@ -49,10 +51,11 @@ export class Lane {
   }
 
   spareTurn({ atMost, leave }: SpareRule): boolean {
-    if (this.#next() !== undefined || this.#waitMs() > 0) return false;
-    const spare = this.#taken.filter((turn) => turn.spare).length;
-    if (spare >= atMost || this.#taken.length + leave >= this.#budget.count) return false;
-    this.#taken.push({ at: this.#clock.now(), spare: true });
+    if (this.#next() !== undefined || this.#waitMs('stage') > 0) return false;
+    const spare = this.#taken.filter(({ by }) => by === 'spare').length;
+    if (spare >= atMost || this.#takenBeside('people').length + leave >= this.#countFor('stage'))
+      return false;
+    this.#taken.push({ at: this.#clock.now(), by: 'spare' });
     return true;
   }
 
@@ -62,7 +65,7 @@ export class Lane {
 
   /** Nothing of it has to be remembered. */
   isIdle(): boolean {
-    return this.#next() === undefined && this.#waitMs() <= 0 && this.#taken.length === 0;
+    return this.#next() === undefined && this.#waitMs('people') <= 0 && this.#taken.length === 0;
   }
 
   stop(why: Error): void {
@@ -77,27 +80,39 @@ export class Lane {
     this.#callOff?.();
     this.#callOff = null;
     for (let next = this.#next(); next !== undefined; next = this.#next()) {
-      const waitMs = this.#waitMs();
+      const waitMs = this.#waitMs(next);
       if (waitMs > 0) {
         this.#callOff = this.#clock.after(waitMs, () => this.#serve());
         return;
       }
-      this.#taken.push({ at: this.#clock.now(), spare: false });
-      next.shift()?.resolve();
+      this.#taken.push({ at: this.#clock.now(), by: next });
+      this.#waiting[next].shift()?.resolve();
     }
   }
 
-  /** The queue whose first one is next. */
-  #next(): Waiter[] | undefined {
-    const { people, stage } = this.#waiting;
-    return [people, stage].find((queue) => queue.length > 0);
+  /** Whose first one is next. */
+  #next(): Urgency | undefined {
+    return (['people', 'stage'] as const).find((urgency) => this.#waiting[urgency].length > 0);
   }
 
-  #waitMs(): number {
+  #waitMs(urgency: Urgency): number {
     const now = this.#clock.now();
     const { count, perMs } = this.#budget;
     this.#taken = this.#taken.filter(({ at }) => at + perMs > now);
-    const blocking = this.#taken[this.#taken.length - count];
-    return Math.max(this.#blockedUntil - now, blocking === undefined ? 0 : blocking.at + perMs - now);
+    const blocking = [
+      this.#taken.at(-count),
+      urgency === 'stage' ? this.#takenBeside('people').at(-this.#countFor('stage')) : undefined,
+    ];
+    const untils = blocking.map((turn) => (turn === undefined ? now : turn.at + perMs));
+    return Math.max(this.#blockedUntil, ...untils) - now;
+  }
+
+  #takenBeside(urgency: Urgency): { at: number }[] {
+    return this.#taken.filter(({ by }) => by !== urgency);
+  }
+
+  #countFor(urgency: Urgency): number {
+    const { count, forPeople = 0 } = this.#budget;
+    return urgency === 'people' ? count : count - forPeople;
   }
 }

@@ -35,10 +35,15 @@ export function closedSummary(): ChatMessage {
   return message({ text: "Few enough again: each job's card shows its own progress." });
 }
 
-/** Where there is no room for all, the jobs that wait for somebody are not those left out. */
+/**
+ * Where there is no room for all, the jobs that wait for somebody are not those left out, and of
+ * those that ended the newest ones are there: each was shown for a while.
+ */
 function mostUrgent(jobs: readonly JobView[]): readonly JobView[] {
   const rank = ({ job }: JobView) => (WAITING.has(job.state) ? 0 : isEnded(job.state) ? 2 : 1);
-  return jobs.toSorted((a, b) => rank(a) - rank(b) || byBox(a, b)).slice(0, MOST_LINES);
+  const byEnd = ({ job: a }: JobView, { job: b }: JobView) =>
+    isEnded(a.state) && isEnded(b.state) ? b.stateSince - a.stateSince : 0;
+  return jobs.toSorted((a, b) => rank(a) - rank(b) || byEnd(a, b) || byBox(a, b)).slice(0, MOST_LINES);
 }
 
 /** `box-9` before `box-10`; of one box the older job first. */

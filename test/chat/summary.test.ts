@@ -86,6 +86,21 @@ describe('a summary', () => {
       'and 10 more: `/testbox status`',
     ]);
   });
+
+  it('has the newest of those that ended when there is no room for all', () => {
+    const atWork = Array.from({ length: 59 }, (_, index) => view(`box-${index + 1}`, { id: idOf(index) }));
+    const ended = [97, 98, 99].map((number) =>
+      view(`box-${number}`, {
+        id: idOf(number),
+        state: 'succeeded',
+        stateSince: NOW + (number === 98 ? 1 : 0),
+      }),
+    );
+
+    const { lines } = renderSummary([...atWork, ...ended]);
+
+    expect(lines.slice(-2)).toEqual(['✅ restore box-98: done', 'and 2 more: `/testbox status`']);
+  });
 });
 
 function idOf(index: number): JobId {

@@ -45,6 +45,8 @@ export interface SlackSettings {
 /** What service managers and people who wait for the end of a process put up with. */
 const DEALT_WITH_MS = 4_000;
 
+const AFTER_OTHERS_MS = 1_000;
+
 /** Slack, over the Web API and Socket Mode. */
 export class SlackPlatform implements ChatPlatform {
   readonly name = 'slack';
@@ -53,11 +55,13 @@ export class SlackPlatform implements ChatPlatform {
   readonly #clients: SlackClients;
   readonly #workspace: WorkspaceFacts;
   readonly #links: CardLinks;
+  readonly #turns: PacerClock;
   readonly #pacer: Pacer;
   readonly #sender: SlackSender;
   readonly #socket: SlackSocket;
   readonly #bolt: App;
   readonly #inputs = new UnderWay();
+  #startedAt = Number.NEGATIVE_INFINITY;
   #refused = false;
 
   constructor(settings: SlackSettings) {
@@ -66,11 +70,12 @@ export class SlackPlatform implements ChatPlatform {
     this.#clients = slackClients(settings);
     this.#workspace = new WorkspaceFacts(this.#clients.outbox);
     this.#links = cardLinks(() => this.#workspace.known()?.url ?? null);
-    this.#pacer = new Pacer(slackBudget, pace.turns ?? realPacerClock);
+    this.#turns = pace.turns ?? realPacerClock;
+    this.#pacer = new Pacer(slackBudget, this.#turns);
     const onRefused = (error: ChatRefusedError) => this.#refuse(error);
     const { outbox: client } = this.#clients;
     this.#sender = new SlackSender({
-      ...{ ...settings, client, pacer: this.#pacer, links: this.#links, onRefused },
+      ...{ ...settings, client, pacer: this.#pacer, turns: this.#turns, links: this.#links, onRefused },
     });
     const options = clientOptions(settings);
     this.#socket = new SlackSocket({
@@ -98,6 +103,7 @@ export class SlackPlatform implements ChatPlatform {
     attachHandlers(this.#bolt, { inbound, people, client, link: this.#links, clock, log });
     const refused = await this.#askWorkspace();
     if (refused !== null) throw refused;
+    this.#startedAt = this.#turns.now();
     await this.#socket.start();
   }
 
@@ -117,7 +123,12 @@ export class SlackPlatform implements ChatPlatform {
     channel: string;
     urgency: Urgency;
   }): Promise<void> {
-    return this.#pacer.turn(kind === 'edit' ? EDITS : postsIn(channel), urgency);
+    if (kind === 'edit') return this.#pacer.turn(EDITS, urgency);
+    const lane = postsIn(channel);
+    // The last post of the bot that ran before may have been a moment ago.
+    const waitMs = this.#startedAt + AFTER_OTHERS_MS - this.#turns.now();
+    if (waitMs > 0) this.#pacer.block(lane, waitMs);
+    return this.#pacer.turn(lane, urgency);
   }
 
   progressTurn(): boolean {

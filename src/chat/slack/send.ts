@@ -1,6 +1,6 @@
 import type { ChatPostMessageArguments, WebClient } from '@slack/web-api';
 import type { Clock, Log, PostLedger } from '../../app/ports.ts';
-import type { Pacer } from '../pacer.ts';
+import type { Pacer, PacerClock } from '../pacer.ts';
 import { type ChatMessage, type ChatRefusedError, MessageGoneError, type MessageRef } from '../platform.ts';
 import type { CardLinks } from './blocks/links.ts';
 import { messageBlocks, type RenderedMessage } from './blocks/message.ts';
@@ -9,6 +9,7 @@ import { EditOrder } from './edits.ts';
 import { called, SlackCallError, type SlackFailure } from './failure.ts';
 import { nonceMetadata, PostedFinder } from './find-posted.ts';
 import { fileTail, LogFiles } from './log-file.ts';
+import { PostGap } from './post-gap.ts';
 import { PostOnce } from './post-once.ts';
 import { parseRef, type SlackPlace, toRef } from './ref.ts';
 import { awaitingToken, dislikesContent, editError, postError, tokenRefusal } from './slack-errors.ts';
@@ -17,6 +18,8 @@ export interface SenderParts {
   /** Whose every failure is told at once. */
   client: WebClient;
   pacer: Pacer;
+  /** The pacer's. */
+  turns: PacerClock;
   ledger: PostLedger;
   links: CardLinks;
   clock: Clock;
@@ -42,12 +45,14 @@ export class SlackSender {
   readonly #finder: PostedFinder;
   readonly #files: LogFiles;
   readonly #edits = new EditOrder();
+  readonly #gap: PostGap;
 
   constructor(parts: SenderParts) {
     this.#parts = parts;
     this.#once = new PostOnce(parts);
     this.#finder = new PostedFinder(parts);
     this.#files = new LogFiles({ ...parts, finder: this.#finder });
+    this.#gap = new PostGap(parts.turns);
   }
 
   /** @throws ChatUnavailableError, ChannelRefusedError, MessageGoneError */
@@ -98,7 +103,7 @@ export class SlackSender {
   async #postNow(to: Destination, content: RenderedMessage): Promise<SlackPlace> {
     const lane = postsIn(to.channel);
     const posted = await this.#withWords(lane, content, (shown) =>
-      called(this.#parts.client.chat.postMessage(postArguments(to, shown))),
+      this.#gap.run(to.channel, () => called(this.#parts.client.chat.postMessage(postArguments(to, shown)))),
     );
     if (posted.ts === undefined) {
       const failure = {

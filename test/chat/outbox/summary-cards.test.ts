@@ -43,7 +43,7 @@ describe('a summary card', () => {
     expect(shown()).toEqual([['❓ restore pluto: held', 1]]);
     expect(chat.asked).toEqual([
       { kind: 'post', channel: 'lab', urgency: 'stage' },
-      { kind: 'edit', channel: 'lab', urgency: 'stage' },
+      { kind: 'edit', channel: 'lab', urgency: 'people' },
     ]);
   });
 
