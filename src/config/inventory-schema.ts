@@ -4,6 +4,7 @@ import { Action } from '../contract/action.ts';
 import { TestboxAddress } from '../contract/address.ts';
 import { ROLES } from '../domain/access.ts';
 import { DEADLINE_NAMES, type DeadlineName, type OperatingSystem } from '../domain/testbox.ts';
+import { DiscordChannel } from './discord-values.ts';
 import { Duration } from './duration.ts';
 import { PowerSettings } from './power-schema.ts';
 import { SlackChannel } from './slack-values.ts';
@@ -63,7 +64,7 @@ const Deadlines = z.strictObject(
 const Channel = z.strictObject({
   console: Word.optional(),
   slack: SlackChannel.optional(),
-  discord: Word.optional(),
+  discord: DiscordChannel.optional(),
 });
 
 const Group = z

@@ -2,6 +2,7 @@ import { homedir } from 'node:os';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { Codec } from '../contract/plan.ts';
+import { DiscordApiUrl, DiscordChannel, DiscordGuild, DiscordToken } from './discord-values.ts';
 import { SlackApiUrl, SlackAppToken, SlackBotToken, SlackChannel } from './slack-values.ts';
 
 /** Where the store is: a file of its own, or a PostgreSQL server. */
@@ -21,10 +22,10 @@ export const Variables = z.object({
   SLACK_APP_TOKEN: SlackAppToken.optional(),
   SLACK_CHANNEL: SlackChannel.optional(),
   SLACK_API_URL: SlackApiUrl.optional(),
-  DISCORD_TOKEN: word('a bot token').optional(),
-  DISCORD_GUILD: snowflake('guild').optional(),
-  DISCORD_CHANNEL: snowflake('channel').optional(),
-  DISCORD_API_URL: httpUrl().optional(),
+  DISCORD_TOKEN: DiscordToken.optional(),
+  DISCORD_GUILD: DiscordGuild.optional(),
+  DISCORD_CHANNEL: DiscordChannel.optional(),
+  DISCORD_API_URL: DiscordApiUrl.optional(),
   TESTBOX_CONSOLE: z.string().transform(atHome).optional(),
   TESTBOX_TFTP_ROOT: directory('the directory that the TFTP server serves'),
   TESTBOX_BACKUP_ROOT: directory('the directory of the backup share'),
@@ -65,10 +66,6 @@ export const SECRET_VARIABLES: ReadonlySet<string> = new Set([
 
 function word(expected: string) {
   return z.string().regex(/^[^\s\u0000-\u001f\u007f]+$/, expected);
-}
-
-function snowflake(of: string) {
-  return z.string().regex(/^[0-9]{15,21}$/, `a ${of} id of 15 to 21 digits`);
 }
 
 function httpUrl() {

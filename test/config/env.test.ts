@@ -84,7 +84,18 @@ describe('readEnvironment', () => {
     ['TESTBOX_REPORT_URL', 'ftp://x', 'expected a URL that starts with http:// or https://, got "ftp://x"'],
     ['LOG_LEVEL', 'loud', 'expected one of fatal, error'],
     ['TESTBOX_LAB', 'yes', 'expected 1 (a lab of virtual testboxes) or 0, got "yes"'],
-    ['DISCORD_GUILD', 'lab', 'expected a guild id of 15 to 21 digits, got "lab"'],
+    [
+      'DISCORD_GUILD',
+      'lab',
+      'expected a guild id of 15 to 21 digits (in Discord, with Developer Mode on, right-click the server\'s name: Copy Server ID), got "lab"',
+    ],
+    [
+      'DISCORD_CHANNEL',
+      '#lab',
+      'expected a channel id of 15 to 21 digits (in Discord, with Developer Mode on',
+    ],
+    ['DISCORD_API_URL', 'discord.com/api', 'expected a URL that starts with http:// or https://'],
+    ['DISCORD_API_URL', 'https://discord.com/api/v10', 'expected a URL without the version at its end'],
     ['TESTBOX_KERNEL', 'a b', 'expected a path below the TFTP root, got "a b"'],
     ['SLACK_CHANNEL', '#lab', 'expected a channel id such as C0123ABCD (in Slack, click the channel'],
     ['SLACK_CHANNEL', 'lab', 'expected a channel id such as C0123ABCD'],
@@ -126,6 +137,40 @@ describe('readEnvironment', () => {
 
     expect(problems).toEqual(expected);
     expect(problems.join()).not.toContain('hunter2');
+  });
+
+  it.each([
+    ['of parts that are missing', 'hunter2.abc', 'got a value of 11 characters'],
+    ['with its word', 'Bot MTIz.abc.hunter2', 'got a value that begins with the word "Bot": leave that out'],
+    [
+      "the app's public key",
+      'feed'.repeat(16),
+      "got what looks like the app's public key: the bot token is on",
+    ],
+    ["the app's client secret", 'hunter2-'.repeat(4), "got what looks like the app's client secret: the bot"],
+    ["the app's id", '123456789012345678', 'got what looks like an id: the bot token is on the page Bot'],
+    ['an invitation', 'https://discord.com/oauth2/authorize?client_id=1', 'got a URL: the bot token is on'],
+  ])('recognises no token of Discord in one %s, and does not repeat it', (_what, token, expected) => {
+    const problems = problemsOf({ ...MINIMUM, DISCORD_TOKEN: token });
+
+    expect(problems).toEqual([
+      expect.stringContaining(
+        `DISCORD_TOKEN: expected the app's bot token, three parts with dots between them, ${expected}`,
+      ),
+    ]);
+    expect(problems.join()).not.toContain(token);
+  });
+
+  it('reads the settings of Discord', () => {
+    const discord = { DISCORD_CHANNEL: '223456789012345678', DISCORD_API_URL: 'http://127.0.0.1:9/api/' };
+
+    expect(readEnvironment({ ...MINIMUM, ...discord })).toMatchObject({
+      ok: true,
+      config: {
+        discord: { channel: '223456789012345678', apiUrl: 'http://127.0.0.1:9/api' },
+        defaultChannels: { console: null, slack: null, discord: '223456789012345678' },
+      },
+    });
   });
 
   it('reads the settings of Slack', () => {

@@ -159,6 +159,10 @@ describe('readInventory', () => {
       /without quotes around it/,
     ],
     [
+      'groups: { g: { channel: { discord: "lab" } } }',
+      /^groups\.g\.channel\.discord .*: expected a channel id of 15 to 21 digits .*, got "lab"/,
+    ],
+    [
       'groups: { g: { channel: { slack: "#lab" } } }',
       /^groups\.g\.channel\.slack .*: expected a channel id such as C0123ABCD .*About\), got "#lab"/,
     ],
