@@ -45,7 +45,8 @@ export class Outbox implements Announcer {
   async showProgress(view: JobView): Promise<void> {
     const ref = await this.#cards.find(view.job.id);
     // Before the card is posted, the owed effect posts it.
-    if (ref !== null) await this.#edit(ref, view);
+    if (ref === null) return;
+    await this.#delivery.send(view.job, (platform) => platform.showProgress(ref, renderCard(view)));
   }
 
   async tell(job: Job, { look, notice, key }: { look: Look; notice: Notice; key: string }): Promise<void> {

@@ -190,6 +190,13 @@ export interface ChatPlatform {
   /** @throws ChatUnavailableError, MessageGoneError */
   edit(ref: MessageRef, message: ChatMessage): Promise<void>;
   /**
+   * Shows progress on a posted card: by an edit, or where a platform limits edits of old messages,
+   * by a message that stands for it.
+   *
+   * @throws ChatUnavailableError, ChannelRefusedError, MessageGoneError
+   */
+  showProgress(card: MessageRef, message: ChatMessage): Promise<void>;
+  /**
    * A message that only this person sees, outside of any channel; once per nonce.
    *
    * @throws ChatUnavailableError, ChannelRefusedError

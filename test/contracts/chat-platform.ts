@@ -124,6 +124,15 @@ export function chatPlatformContract(name: string, open: () => Promise<ChatHarne
       expect(await shown('alice')).toEqual(['three']);
     });
 
+    it('shows progress on a posted card', async () => {
+      const { platform, channel, shown } = await started(await open());
+      const card = await platform.post({ channel, nonce: 'n1' }, message('0 %'));
+
+      await platform.showProgress(card, message('50 %'));
+
+      expect(await shown('bob')).toEqual(['50 %']);
+    });
+
     it('tells one person something, once per nonce', async () => {
       const { platform, idOf, shown } = await started(await open());
       const to = { user: idOf('alice'), nonce: 'p1' };

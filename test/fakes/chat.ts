@@ -110,6 +110,10 @@ export class FakeChat implements ChatPlatform {
     shown.edits += 1;
   }
 
+  showProgress(card: MessageRef, message: ChatMessage): Promise<void> {
+    return this.edit(card, message);
+  }
+
   async tellPerson(to: { user: string; nonce: string }, message: ChatMessage): Promise<void> {
     this.#beThere();
     if (this.tellFails !== null) throw this.tellFails;

@@ -61,6 +61,10 @@ export class ConsolePlatform implements ChatPlatform {
     await this.#connection.request({ type: 'edit', ref, message });
   }
 
+  showProgress(card: MessageRef, message: ChatMessage): Promise<void> {
+    return this.edit(card, message);
+  }
+
   async #take(input: RoomInput): Promise<void> {
     const before = this.#taken.get(input.id);
     if (before === 'working') return;

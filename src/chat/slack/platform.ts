@@ -155,6 +155,10 @@ export class SlackPlatform implements ChatPlatform {
     await this.#sender.edit(ref, message);
   }
 
+  showProgress(card: MessageRef, message: ChatMessage): Promise<void> {
+    return this.edit(card, message);
+  }
+
   async tellPerson({ user, nonce }: { user: string; nonce: string }, message: ChatMessage): Promise<void> {
     await this.#prepare(message);
     await this.#pacer.turn(postsIn(user), 'people');
