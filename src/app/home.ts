@@ -24,16 +24,19 @@ const OWN_JOBS_READ = 25;
 
 /** Looks at everything at once; the share gets a few seconds to answer. */
 export async function viewHome(app: App, who: ChatPerson, images: FleetImages): Promise<HomeView> {
-  const rules = app.inventory.access();
-  const by = identify(who, rules);
+  const by = identify(who, app.inventory.access());
   const active = await app.store.activeJobs();
   const [atWork, own, boxes] = await Promise.all([
     Promise.all(active.map((job) => viewOf(app, job))),
     ownJobs(app, by),
     viewFleet(app, images),
   ]);
-  const approves = rolesOf(who, rules).has('approver');
-  return { approvable: approves ? await approvableBy(app, by, active) : null, atWork, own, boxes };
+  return { approvable: await approvable(app, who, active), atWork, own, boxes };
+}
+
+/** Jobs of every platform that wait for this very person's approval; null for people who approve nothing. */
+export async function approvableJobs(app: App, who: ChatPerson): Promise<readonly Job[] | null> {
+  return approvable(app, who, await app.store.activeJobs());
 }
 
 /** Every box with its current image. */
@@ -44,7 +47,10 @@ export async function viewFleet(app: App, images: FleetImages): Promise<HomeView
 }
 
 /** Plans and accepted questions that this person's approval would count for. */
-async function approvableBy(app: App, by: Person, active: readonly Job[]): Promise<readonly Job[]> {
+async function approvable(app: App, who: ChatPerson, active: readonly Job[]): Promise<readonly Job[] | null> {
+  const rules = app.inventory.access();
+  if (!rolesOf(who, rules).has('approver')) return null;
+  const by = identify(who, rules);
   const now = app.clock.now();
   const open = active.filter((job) => validApprovals(job, now).length < job.approvalsNeeded);
   const objections = await Promise.all(

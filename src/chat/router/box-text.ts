@@ -1,14 +1,12 @@
 import type { App } from '../../app/app.ts';
-import { type BoxView, imagesOf, viewOf } from '../../app/look.ts';
+import { type BoxView, imagesOf } from '../../app/look.ts';
 import { ShareError } from '../../app/ports.ts';
 import type { Job } from '../../domain/job.ts';
 import type { Testbox } from '../../domain/testbox.ts';
 import { signOf, stateWords } from '../card/stages.ts';
-import { renderCard } from '../card.ts';
 import { formatAge, formatBytes, formatDuration, formatTime } from '../format.ts';
 import { message, words } from '../message.ts';
 import type { ChatMessage } from '../platform.ts';
-import { cardPlaceOf, type Onlooker } from './card-place.ts';
 
 /** One box in one line. */
 export function boxLine(view: BoxView): string {
@@ -21,13 +19,6 @@ export function boxLine(view: BoxView): string {
 export function boxState({ active, lock }: BoxView): string {
   const doing = active === null ? 'free' : `${active.action}, ${stateWords(active.state)}`;
   return lock === null ? doing : `${doing} · locked by ${lock.by.displayName}`;
-}
-
-/** What a box is doing: its card, without the buttons that belong into the channel. */
-export async function statusOf(app: App, view: BoxView, onlooker: Onlooker): Promise<ChatMessage> {
-  if (view.active === null) return words(boxLine(view));
-  const card = await cardPlaceOf(app, view.active, onlooker);
-  return { ...renderCard(await viewOf(app, view.active)), buttons: [], card };
 }
 
 export function infoOf({ testbox, active, lock, hardware }: BoxView, now: number): ChatMessage {

@@ -2,7 +2,7 @@ import type { App } from '../../app/app.ts';
 import type { Decision } from '../../app/decision.ts';
 import { viewFleet } from '../../app/home.ts';
 import { lockBox, unlockBox } from '../../app/lock.ts';
-import { viewAllBoxes, viewBox } from '../../app/look.ts';
+import { viewBox } from '../../app/look.ts';
 import { findTestbox } from '../../app/request.ts';
 import { assertNever } from '../../contract/assert-never.ts';
 import { rolesOf } from '../../domain/access.ts';
@@ -14,13 +14,14 @@ import type { Testbox } from '../../domain/testbox.ts';
 import { lockText, noRoleText, unknownBoxText } from '../answer-text.ts';
 import { message, words } from '../message.ts';
 import type { ChatMessage, InboundCommand } from '../platform.ts';
-import { boxLine, historyOf, imagesText, infoOf, statusOf } from './box-text.ts';
+import { historyOf, imagesText, infoOf } from './box-text.ts';
 import { runDecision } from './decisions.ts';
 import { helpText } from './help-text.ts';
 import { fleetLine } from './home-text.ts';
 import { imagesProblem } from './image-text.ts';
 import type { RouterParts } from './parts.ts';
 import { answerRequest } from './request-answer.ts';
+import { boxStatus, fleetStatus } from './status.ts';
 import { whoText } from './who-text.ts';
 
 /** What somebody typed, and the job it is about when it was typed in a thread without a box. */
@@ -51,6 +52,10 @@ export async function runCommand(parts: RouterParts, command: Command, inbound: 
   }
 }
 
+function status(app: App, box: string | null, inbound: InboundCommand): Promise<ChatMessage> {
+  return box === null ? fleetStatus(app, inbound.person) : boxStatus(app, box, inbound);
+}
+
 async function list({ app, images }: RouterParts): Promise<ChatMessage> {
   const boxes = await viewFleet(app, images);
   if (boxes.length === 0) return words('The inventory has no boxes yet.');
@@ -60,17 +65,6 @@ async function list({ app, images }: RouterParts): Promise<ChatMessage> {
     text: boxes.length === 1 ? '1 box' : `${boxes.length} boxes`,
     lines: [...(problem === null ? [] : [`⚠ ${problem}`]), ...boxes.map((found) => fleetLine(found, now))],
   });
-}
-
-async function status(app: App, box: string | null, inbound: InboundCommand): Promise<ChatMessage> {
-  if (box === null) {
-    const busy = (await viewAllBoxes(app)).filter(({ active, lock }) => active !== null || lock !== null);
-    if (busy.length === 0) return words('No box is busy or locked.');
-    return { ...words(`${busy.length} busy or locked`), lines: busy.map(boxLine) };
-  }
-  const testbox = findTestbox(app, box);
-  if ('kind' in testbox) return words(unknownBoxText(testbox));
-  return statusOf(app, await viewBox(app, testbox), inbound);
 }
 
 type BoxCommand = Extract<Command, { kind: 'box' }>;

@@ -10,6 +10,7 @@ import { renderPreview } from '../card.ts';
 import { message, words } from '../message.ts';
 import type { ChatMessage, InboundCommand, InboundPress } from '../platform.ts';
 import { cardPlaceOf, type Onlooker } from './card-place.ts';
+import { copyOfCard, isElsewhere } from './elsewhere.ts';
 
 /** What somebody decides about a job. */
 export interface JobDecision {
@@ -27,14 +28,15 @@ export async function runDecision(
   const decided = await decide(app, person, id, decision);
   switch (decided.kind) {
     case 'done':
-      // The card says it; a private preview has done its duty.
-      if (decision.kind === 'dismiss') await answers.replace(null);
-      if (decision.kind === 'confirm') await answers.replace(await confirmedText(app, inbound, decided.job));
-      return;
+      return answerDone(app, inbound, { decision, job: decided.job });
     case 'plan-changed': {
       if (decided.job.state === 'planned') {
         const view = await viewOf(app, decided.job);
         return answers.replace(renderPreview(view, 'The plan has changed since. Read it again:'));
+      }
+      if (isElsewhere(decided.job, person)) {
+        const note = 'The plan has changed since. Nothing was decided; read it again:';
+        return answers.replace(await copyOfCard(app, decided.job, note));
       }
       const text = 'The plan has changed since; the card shows the new one. Nothing was decided.';
       return answers.answer(message({ text, card: await cardPlaceOf(app, decided.job, inbound) }));
@@ -42,6 +44,21 @@ export async function runDecision(
     default:
       return answers.answer(await notDoneText(app, inbound, { decision, notDone: decided }));
   }
+}
+
+/** The card says it, where it can be seen; a private message has done its duty. */
+async function answerDone(
+  app: App,
+  inbound: InboundPress | InboundCommand,
+  { decision, job }: { decision: Decision; job: Job },
+): Promise<void> {
+  const { person, answers } = inbound;
+  if (decision.kind === 'dismiss') return answers.replace(null);
+  if (isElsewhere(job, person)) {
+    const copy = await copyOfCard(app, job);
+    return 'button' in inbound ? answers.replace(copy) : answers.answer(copy);
+  }
+  if (decision.kind === 'confirm') await answers.replace(await confirmedText(app, inbound, job));
 }
 
 /** Why the decision would not be carried out now, in the words that the click would be given. */

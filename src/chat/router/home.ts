@@ -5,6 +5,7 @@ import type { ChatPerson } from '../../domain/person.ts';
 import { noRoleText } from '../answer-text.ts';
 import type { HomePage, HomeSection } from '../platform.ts';
 import { cardPlaceOf } from './card-place.ts';
+import { wayToDecide } from './elsewhere.ts';
 import { approvalLine, fleetLine, ownLine, workLine } from './home-text.ts';
 import { imagesProblem } from './image-text.ts';
 import type { RouterParts } from './parts.ts';
@@ -20,7 +21,7 @@ export async function homePage({ app, images }: RouterParts, person: ChatPerson)
   }
   const view = await viewHome(app, person, images);
   const cards: Cards = (job) => cardPlaceOf(app, job, { person });
-  return { at, sections: await sectionsOf(view, { at, cards }) };
+  return { at, sections: await sectionsOf(view, { at, cards, person }) };
 }
 
 /** A page that only says what went wrong. */
@@ -32,7 +33,7 @@ type Cards = (job: Job) => Promise<HomeSection['entries'][number]['card']>;
 
 async function sectionsOf(
   { approvable, atWork, own, boxes }: HomeView,
-  { at, cards }: { at: number; cards: Cards },
+  { at, cards, person }: { at: number; cards: Cards; person: ChatPerson },
 ): Promise<HomeSection[]> {
   const listed = (jobs: readonly Job[], line: (job: Job) => string) =>
     Promise.all(jobs.map(async (job) => ({ text: line(job), card: await cards(job) })));
@@ -44,7 +45,7 @@ async function sectionsOf(
           {
             title: 'Waits for your approval',
             empty: 'Nothing waits for your approval.',
-            entries: await listed(approvable, (job) => approvalLine(job, at)),
+            entries: await listed(approvable, (job) => `${approvalLine(job, at)}${wayToDecide(job, person)}`),
           },
         ];
   return [
