@@ -115,6 +115,8 @@ export interface Inbound {
   press(press: InboundPress): Promise<void>;
   /** Why this click can't have its effect, before a dialog is opened for it; null when it can. */
   objection(press: Pick<InboundPress, 'person' | 'button'>): Promise<ChatMessage | null>;
+  /** What the button's `asks` says now, for a platform that can't ask by itself; null when it asks nothing. */
+  question(press: Pick<InboundPress, 'person' | 'button'>): Promise<string | null>;
   /** The boxes whose name, address or group has what was typed; the best first, at most 25. */
   suggestBoxes(person: ChatPerson, typed: string): Promise<readonly BoxSuggestion[]>;
   form(person: ChatPerson, thread: MessageRef | null): Promise<RequestForm>;

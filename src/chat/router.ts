@@ -8,7 +8,7 @@ import { runCommand } from './router/commands.ts';
 import { faultText, guarded } from './router/guard.ts';
 import { faultPage, homePage } from './router/home.ts';
 import type { RouterParts } from './router/parts.ts';
-import { pressObjection, runPress } from './router/presses.ts';
+import { pressObjection, pressQuestion, runPress } from './router/presses.ts';
 import { plainForm, requestForm, suggestBoxes } from './router/suggestions.ts';
 
 /** Brings people's words and clicks to the app, and its answers back, privately. */
@@ -23,6 +23,12 @@ export function createRouter(app: App): Inbound {
         { log, person: press.person },
         () => pressObjection(app, press),
         (errorId) => words(faultText(errorId)),
+      ),
+    question: ({ person, button }) =>
+      guarded(
+        { log, person },
+        () => pressQuestion(app, button),
+        () => null,
       ),
     suggestBoxes: (person, typed) =>
       guarded(

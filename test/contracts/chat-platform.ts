@@ -257,6 +257,7 @@ export function ear(): {
       command: async (command) => commands.put(command),
       press: async (press) => presses.put(press),
       objection: async () => null,
+      question: async () => null,
       suggestBoxes: async () => [],
       form: async () => ({ box: null, actions: [] }),
       home: async () => ({ at: 0, sections: [] }),

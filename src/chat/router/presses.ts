@@ -1,7 +1,9 @@
 import type { App } from '../../app/app.ts';
 import type { Decision } from '../../app/decision.ts';
+import { viewOf } from '../../app/look.ts';
 import { Action } from '../../contract/action.ts';
 import { JobId } from '../../contract/ids.ts';
+import { buttonsOf } from '../card/buttons.ts';
 import { words } from '../message.ts';
 import type { ChatMessage, InboundPress } from '../platform.ts';
 import { decisionObjection, runDecision } from './decisions.ts';
@@ -32,6 +34,15 @@ export async function pressObjection(
   if (decision === null) return null;
   if (job === null) return words(UNKNOWN_BUTTON);
   return decisionObjection(app, press, { job, decision });
+}
+
+/** What is asked before a click on a job's button, in words that know how the job is now. */
+export async function pressQuestion(app: App, button: InboundPress['button']): Promise<string | null> {
+  const { job: id } = partsOf(button.value);
+  const job = id === null ? null : await app.store.job(id);
+  if (job === null) return null;
+  const now = buttonsOf(await viewOf(app, job)).find((shown) => shown.id === button.id);
+  return now?.asks ?? null;
 }
 
 /** A button that agrees to something also says to what: `<job>:<start of a digest>`. */

@@ -1,4 +1,5 @@
 import type { App, BlockAction, ViewSubmitAction } from '@slack/bolt';
+import { SeenBefore } from '../seen-before.ts';
 import { FORM_FIELDS, REASON_FORM, REQUEST_FORM } from './blocks/ids.ts';
 import { onCommand } from './handlers/commands.ts';
 import { onHomeOpened } from './handlers/home.ts';
@@ -8,7 +9,6 @@ import type { HandlerParts, Listening } from './handlers/parts.ts';
 import { onPress } from './handlers/presses.ts';
 import { onReason } from './handlers/reason-form.ts';
 import { onRequestForm } from './handlers/request-form.ts';
-import { SeenBefore } from './handlers/seen-before.ts';
 import { onSuggestion } from './handlers/suggestions.ts';
 
 export type { HandlerParts } from './handlers/parts.ts';

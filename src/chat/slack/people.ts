@@ -1,13 +1,9 @@
 import type { UsersInfoResponse, WebClient } from '@slack/web-api';
 import type { Clock, Log } from '../../app/ports.ts';
 import type { ChatPerson } from '../../domain/person.ts';
+import type { FoundPerson } from '../attend.ts';
 import { readFailure } from './failure.ts';
 import { FreshValues } from './people/fresh-values.ts';
-
-export type FoundPerson =
-  | { kind: 'person'; person: ChatPerson }
-  /** Nothing that they typed or clicked may have an effect; `why` is a sentence for them. */
-  | { kind: 'refused'; why: string };
 
 export interface PeopleSettings {
   client: WebClient;

@@ -12,6 +12,7 @@ export function afterwards(ready: Promise<void>, inbound: Inbound): Inbound {
     command: later((command) => inbound.command(command)),
     press: later((press) => inbound.press(press)),
     objection: later((press) => inbound.objection(press)),
+    question: later((press) => inbound.question(press)),
     suggestBoxes: later((person, typed) => inbound.suggestBoxes(person, typed)),
     form: later((person, thread) => inbound.form(person, thread)),
     home: later((person) => inbound.home(person)),

@@ -113,7 +113,7 @@ describe('/testbox', () => {
     expect(scene.log).toContainEqual({
       level: 'error',
       fields: expect.objectContaining({ errorId, user: ALICE, what: 'command', err: new Error('broken') }),
-      message: 'something from Slack could not be dealt with',
+      message: 'something from the chat could not be dealt with',
     });
   });
 });

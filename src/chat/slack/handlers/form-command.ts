@@ -1,5 +1,6 @@
 import type { ViewSubmitAction } from '@slack/bolt';
 import { parseCommand } from '../../../domain/command.ts';
+import { disksWord, reasonWord } from '../../command-words.ts';
 import { FORM_FIELDS } from '../blocks/ids.ts';
 
 type Field = (typeof FORM_FIELDS)[keyof typeof FORM_FIELDS];
@@ -37,20 +38,6 @@ function chosen(values: FieldValues, field: Field): string {
 
 function typed(values: FieldValues, field: Field): string {
   return values[field]?.[field]?.value?.trim() ?? '';
-}
-
-/** `sda, sdb`, `sda sdb` and `disks:sda,sdb` all say the same here. */
-function disksWord(text: string): string {
-  const names = text
-    .replace(/^disks?:/i, '')
-    .split(/[\s,]+/)
-    .filter((name) => name !== '');
-  return names.length === 0 ? '' : `disks:${names.join(',')}`;
-}
-
-/** In quotes, so that the parser takes off these and none of the person's own. */
-function reasonWord(text: string): string {
-  return text === '' ? '' : `reason:"${text.replace(/\s+/g, ' ')}"`;
 }
 
 /** Errors in dialogs are plain text: Slack would show the marks of code. */

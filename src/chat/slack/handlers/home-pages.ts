@@ -1,8 +1,8 @@
 import type { ChatPerson } from '../../../domain/person.ts';
 import type { HomePage } from '../../platform.ts';
+import { withTimeLimit } from '../../time-limit.ts';
 import { homeView } from '../blocks/home.ts';
 import type { HandlerParts } from './parts.ts';
-import { withTimeLimit } from './time-limit.ts';
 
 const SHOWN_WITHIN_MS = 30_000;
 

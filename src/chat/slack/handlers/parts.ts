@@ -1,10 +1,10 @@
 import type { WebClient } from '@slack/web-api';
 import type { Clock, Log } from '../../../app/ports.ts';
 import type { Inbound } from '../../platform.ts';
+import type { SeenBefore } from '../../seen-before.ts';
 import type { CardLinks } from '../blocks/links.ts';
 import type { SlackPeople } from '../people.ts';
 import type { HomePages } from './home-pages.ts';
-import type { SeenBefore } from './seen-before.ts';
 
 export interface HandlerParts {
   inbound: Inbound;

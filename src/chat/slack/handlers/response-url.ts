@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Clock } from '../../../app/ports.ts';
-import { withTimeLimit } from './time-limit.ts';
+import { withTimeLimit } from '../../time-limit.ts';
 
 /** Where Slack takes answers to one command or click, from `at` (epoch ms) on. */
 export const ResponseAddress = z.object({ url: z.url(), at: z.number() });

@@ -1,9 +1,9 @@
 import type { BlockOptions, BlockSuggestion } from '@slack/bolt';
 import type { Option } from '@slack/types';
+import { withTimeLimit } from '../../time-limit.ts';
 import { suggestionOptions } from '../blocks/suggestions.ts';
 import { acknowledge } from './attend.ts';
 import type { Listening } from './parts.ts';
-import { withTimeLimit } from './time-limit.ts';
 
 /** Of the 3 s that Slack waits for suggestions. */
 const SUGGESTED_WITHIN_MS = 2_000;

@@ -1,4 +1,4 @@
-import type { Clock } from '../../../app/ports.ts';
+import type { Clock } from '../app/ports.ts';
 
 /**
  * Gives the work so long and then no more: its signal aborts, whether it heeds it or not.
@@ -13,7 +13,7 @@ export async function withTimeLimit<T>(
   const over = new AbortController();
   const timeUp = clock.sleep(ms, done.signal).then((): never => {
     over.abort();
-    throw new Error(`Slack or the bot took longer than ${ms} ms.`);
+    throw new Error(`The platform or the bot took longer than ${ms} ms.`);
   });
   try {
     return await Promise.race([work(over.signal), timeUp]);

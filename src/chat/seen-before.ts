@@ -1,12 +1,13 @@
-import type { Clock } from '../../../app/ports.ts';
+import type { Clock } from '../app/ports.ts';
 
 const REMEMBERED_MS = 15 * 60_000;
 const REMEMBERED = 10_000;
 
 /**
- * What Slack has delivered to this process: it delivers again what it saw no acknowledgement of,
- * under the same or a new envelope id. This spares people doubled answers, nothing more: that a
- * decision has its effect once is the store's to see to.
+ * What a platform has delivered to this process. It may deliver again: Slack what it saw no
+ * acknowledgement of, under the same or a new envelope id; Discord what came before a connection
+ * was resumed. This spares people doubled answers, nothing more: that a decision has its effect
+ * once is the store's to see to.
  */
 export class SeenBefore {
   readonly #clock: Clock;
@@ -17,7 +18,7 @@ export class SeenBefore {
     this.#clock = clock;
   }
 
-  /** True once for each key; always for what Slack gave no id. */
+  /** True once for each key; always for what the platform gave no id. */
   isNew(key: string | undefined): boolean {
     if (key === undefined) return true;
     const now = this.#clock.now();

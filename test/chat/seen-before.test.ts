@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { SeenBefore } from '../../../src/chat/slack/handlers/seen-before.ts';
-import { FakeClock } from '../../fakes/clock.ts';
+import { SeenBefore } from '../../src/chat/seen-before.ts';
+import { FakeClock } from '../fakes/clock.ts';
 
 const MINUTE = 60_000;
 
