@@ -1,15 +1,10 @@
 import type { WebClient } from '@slack/web-api';
 import { z } from 'zod';
 import type { Clock, Log } from '../../app/ports.ts';
+import type { Found } from '../sending/post-once.ts';
 import { called, SlackCallError } from './failure.ts';
 import type { SlackPlace } from './ref.ts';
 import { lacksScope, tokenRefusal } from './slack-errors.ts';
-
-export type Found =
-  | { kind: 'found'; place: SlackPlace }
-  | { kind: 'absent' }
-  /** Slack doesn't let the bot look. */
-  | { kind: 'unknown' };
 
 /** Where to look: the channel itself, or one of its threads. */
 export interface Whereabouts {
@@ -61,7 +56,7 @@ export class PostedFinder {
    * @param tried.begunAt epoch ms by the bot's clock
    * @throws SlackCallError when Slack can't be asked now
    */
-  async message(place: Whereabouts, tried: { nonce: string; begunAt: number }): Promise<Found> {
+  async message(place: Whereabouts, tried: { nonce: string; begunAt: number }): Promise<Found<SlackPlace>> {
     // Direct messages have no history without a scope for reading people's own.
     if (/^[UW]/.test(place.channel)) return { kind: 'unknown' };
     return this.#find(place, this.#slackTimeOf(tried.begunAt), ({ metadata }) => {
@@ -74,7 +69,7 @@ export class PostedFinder {
    *
    * @throws SlackCallError when Slack can't be asked now
    */
-  file(place: Whereabouts, file: { name: string; after: string }): Promise<Found> {
+  file(place: Whereabouts, file: { name: string; after: string }): Promise<Found<SlackPlace>> {
     return this.#find(
       place,
       file.after,
@@ -82,7 +77,11 @@ export class PostedFinder {
     );
   }
 
-  async #find(place: Whereabouts, oldest: string, isIt: (message: Message) => boolean): Promise<Found> {
+  async #find(
+    place: Whereabouts,
+    oldest: string,
+    isIt: (message: Message) => boolean,
+  ): Promise<Found<SlackPlace>> {
     try {
       for await (const page of this.#pages(place, oldest)) {
         const message = page.find(isIt);
@@ -109,7 +108,7 @@ export class PostedFinder {
     } while (cursor !== '');
   }
 
-  #notShown(error: unknown): Found {
+  #notShown(error: unknown): Found<SlackPlace> {
     const failure = error instanceof SlackCallError ? error.failure : null;
     if (failure?.kind !== 'refused' || tokenRefusal('SLACK_BOT_TOKEN', failure) !== null) throw error;
     const { code } = failure;

@@ -11,6 +11,7 @@ import {
   type MessageRef,
   type Urgency,
 } from '../platform.ts';
+import { UnderWay } from '../under-way.ts';
 import type { CardLinks } from './blocks/links.ts';
 import { EDITS, PROGRESS_EDITS, postsIn, slackBudget } from './budgets.ts';
 import { clientOptions, type SlackClients, slackClients } from './clients.ts';
@@ -23,7 +24,6 @@ import { sdkLog } from './sdk-log.ts';
 import { SlackSender } from './send.ts';
 import { tokenRefusal } from './slack-errors.ts';
 import { SlackSocket, type SocketPace } from './socket.ts';
-import { UnderWay } from './under-way.ts';
 import { WorkspaceFacts } from './workspace.ts';
 
 export interface SlackSettings {

@@ -2,15 +2,15 @@ import type { ChatPostMessageArguments, WebClient } from '@slack/web-api';
 import type { Clock, Log, PostLedger } from '../../app/ports.ts';
 import type { Pacer, PacerClock } from '../pacer.ts';
 import { type ChatMessage, type ChatRefusedError, MessageGoneError, type MessageRef } from '../platform.ts';
+import { EditOrder } from '../sending/edits.ts';
+import { PostOnce } from '../sending/post-once.ts';
 import type { CardLinks } from './blocks/links.ts';
 import { messageBlocks, type RenderedMessage } from './blocks/message.ts';
 import { EDITS, postsIn } from './budgets.ts';
-import { EditOrder } from './edits.ts';
-import { called, SlackCallError, type SlackFailure } from './failure.ts';
+import { called, hadNoEffect, SlackCallError, type SlackFailure } from './failure.ts';
 import { nonceMetadata, PostedFinder } from './find-posted.ts';
 import { fileTail, LogFiles } from './log-file.ts';
 import { PostGap } from './post-gap.ts';
-import { PostOnce } from './post-once.ts';
 import { parseRef, type SlackPlace, toRef } from './ref.ts';
 import { awaitingToken, dislikesContent, editError, postError, tokenRefusal } from './slack-errors.ts';
 
@@ -41,7 +41,7 @@ export interface Destination {
 /** Posts and edits over the Web API: each message once, in order, in words that the chat layer knows. */
 export class SlackSender {
   readonly #parts: SenderParts;
-  readonly #once: PostOnce;
+  readonly #once: PostOnce<SlackPlace>;
   readonly #finder: PostedFinder;
   readonly #files: LogFiles;
   readonly #edits = new EditOrder();
@@ -49,7 +49,7 @@ export class SlackSender {
 
   constructor(parts: SenderParts) {
     this.#parts = parts;
-    this.#once = new PostOnce(parts);
+    this.#once = new PostOnce({ ...parts, toRef, postedNothing });
     this.#finder = new PostedFinder(parts);
     this.#files = new LogFiles({ ...parts, finder: this.#finder });
     this.#gap = new PostGap(parts.turns);
@@ -175,6 +175,11 @@ export class SlackSender {
       this.#parts.log.warn({ failure, err: translated }, 'Slack did not take a message');
     return translated;
   }
+}
+
+/** Slack's failures only: what failed on our own side may have come after the post. */
+function postedNothing(error: unknown): boolean {
+  return error instanceof SlackCallError && hadNoEffect(error.failure);
 }
 
 function postArguments(to: Destination, { text, blocks }: RenderedMessage): ChatPostMessageArguments {

@@ -1,11 +1,12 @@
 import { setTimeout } from 'node:timers/promises';
 import { expect, onTestFinished } from 'vitest';
-import type { Begun, Log, PostLedger } from '../../../src/app/ports.ts';
 import type { ChatRefusedError } from '../../../src/chat/platform.ts';
 import { SlackPlatform, type SlackSettings } from '../../../src/chat/slack/platform.ts';
 import type { SocketPace } from '../../../src/chat/slack/socket.ts';
 import { FakeClock } from '../../fakes/clock.ts';
 import { JumpingPacerClock } from '../../fakes/pacer-clock.ts';
+import { MemoryLedger } from '../../fakes/post-ledger.ts';
+import { recordedLog } from '../../fakes/recorded-log.ts';
 import { startFakeSlack } from '../../fakes/slack/fake-slack.ts';
 import type { FakeSlack, SeenMessage, WorkspaceSettings } from '../../fakes/slack/types.ts';
 
@@ -79,54 +80,3 @@ export const NEVER_AGAIN: SocketPace = {
   ...QUICK,
   sleep: (_ms, signal) => new Promise((resolve) => signal.addEventListener('abort', () => resolve())),
 };
-
-/** Keeps what the store would, and fails where a test says so. */
-class MemoryLedger implements PostLedger {
-  readonly #rows = new Map<string, { at: number; ref: string | null }>();
-  #deaths: ('posted' | 'failed')[] = [];
-
-  /** The next call of this is never written down, as when the bot is killed before it. */
-  dieBefore(what: 'posted' | 'failed'): void {
-    this.#deaths.push(what);
-  }
-
-  async begin(nonce: string, at: number): Promise<Begun> {
-    const row = this.#rows.get(nonce);
-    if (row === undefined) {
-      this.#rows.set(nonce, { at, ref: null });
-      return { kind: 'new' };
-    }
-    return row.ref === null ? { kind: 'unknown', at: row.at } : { kind: 'posted', ref: row.ref };
-  }
-
-  async posted(nonce: string, ref: string): Promise<void> {
-    this.#live('posted');
-    const row = this.#rows.get(nonce);
-    if (row !== undefined) row.ref = ref;
-  }
-
-  async failed(nonce: string): Promise<void> {
-    this.#live('failed');
-    if (this.#rows.get(nonce)?.ref === null) this.#rows.delete(nonce);
-  }
-
-  /** What is known of the nonce: `posted`, `unknown`, or nothing. */
-  stateOf(nonce: string): 'posted' | 'unknown' | null {
-    const row = this.#rows.get(nonce);
-    if (row === undefined) return null;
-    return row.ref === null ? 'unknown' : 'posted';
-  }
-
-  #live(what: 'posted' | 'failed'): void {
-    const at = this.#deaths.indexOf(what);
-    if (at < 0) return;
-    this.#deaths = this.#deaths.toSpliced(at, 1);
-    throw new Error(`killed before ${what} was written down`);
-  }
-}
-
-function recordedLog(): { warnings: { message: string; fields: object }[]; log: Log } {
-  const warnings: { message: string; fields: object }[] = [];
-  const note = (fields: object, message: string) => void warnings.push({ message, fields });
-  return { warnings, log: { info: () => {}, warn: note, error: note } };
-}
