@@ -1,12 +1,14 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Command } from 'commander';
+import { discordCommands } from '../chat/discord/commands.ts';
 import { slackManifest } from '../chat/slack/manifest.ts';
 import { packageRoot } from './version.ts';
 
 /** The files that are made from the command table, by their paths below the package's root. */
 const MANIFESTS: readonly { path: string; content: () => object }[] = [
   { path: 'manifests/slack.json', content: slackManifest },
+  { path: 'manifests/discord.json', content: discordCommands },
 ];
 
 const LINE_WIDTH = 110;
@@ -15,7 +17,8 @@ const HELP = `
 A chat has to be told which commands there are. These files are what it is told, made from the
 program's own table of commands.
 
-  manifests/slack.json   for "Create New App", "From a manifest"; see docs/slack.md
+  manifests/slack.json    for "Create New App", "From a manifest"; see docs/slack.md
+  manifests/discord.json  the commands, which the bot registers by itself; see docs/discord.md
 
 Exits 1 when --check finds a file that is out of date.`;
 

@@ -5,7 +5,7 @@ import { SlackPlatform } from '../../chat/slack/platform.ts';
 import type { BotConfig } from '../../config/env.ts';
 import type { Database } from '../../database/open.ts';
 import { createPostLedger } from '../../database/post-ledger.ts';
-import { slackRoleGroups } from '../role-groups.ts';
+import { roleGroups } from '../role-groups.ts';
 import type { BotParts } from './bot.ts';
 import type { OnRefused } from './chats.ts';
 
@@ -35,7 +35,7 @@ function slackPlatform(slack: NonNullable<BotConfig['slack']>, needs: PlatformNe
     botToken: slack.botToken,
     appToken: slack.appToken,
     apiUrl: slack.apiUrl,
-    groups: (team) => slackRoleGroups(team, inventory.access()),
+    groups: (team) => roleGroups({ platform: 'slack', team }, inventory.access()),
     ledger: createPostLedger(db),
     clock,
     log: log.child({ room: 'slack' }),

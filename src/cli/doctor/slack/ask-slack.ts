@@ -2,7 +2,9 @@ import { inspectSlack, type SlackFindings } from '../../../chat/slack/inspect.ts
 import type { BotConfig } from '../../../config/env.ts';
 import type { AccessRules } from '../../../domain/access.ts';
 import type { Testbox } from '../../../domain/testbox.ts';
-import { slackRoleGroups } from '../../role-groups.ts';
+import { roleGroups } from '../../role-groups.ts';
+import { channelsOf } from '../channel-users.ts';
+import { slackChannelUsers } from './channels.ts';
 
 /** What Slack says about all that the environment and the inventory name; null when Slack isn't set up. */
 export async function askSlack(
@@ -10,13 +12,11 @@ export async function askSlack(
   inventory: { testboxes(): readonly Testbox[]; access(): AccessRules } | null,
 ): Promise<SlackFindings | null> {
   if (slack === null) return null;
-  const ofBoxes = (inventory?.testboxes() ?? []).map(({ channels }) => channels.slack);
-  const channels = [slack.channel, ...ofBoxes].filter((channel) => channel !== null);
   return inspectSlack({
     botToken: slack.botToken,
     appToken: slack.appToken,
     apiUrl: slack.apiUrl,
-    channels: [...new Set(channels)],
-    groups: (team) => (inventory === null ? [] : slackRoleGroups(team, inventory.access())),
+    channels: channelsOf(slackChannelUsers(slack, inventory?.testboxes() ?? [])),
+    groups: (team) => (inventory === null ? [] : roleGroups({ platform: 'slack', team }, inventory.access())),
   });
 }

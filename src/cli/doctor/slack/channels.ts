@@ -1,21 +1,27 @@
 import type { ChannelFinding } from '../../../chat/slack/inspect.ts';
+import type { BotConfig } from '../../../config/env.ts';
 import type { Testbox } from '../../../domain/testbox.ts';
+import { allTakePosts, type ChannelUsers, placeOf } from '../channel-users.ts';
 import { type Check, todoOr } from '../check.ts';
 import { cureOf, lookingAsBot } from './look.ts';
 
 /** A channel that takes no posts: jobs in it would be silent. */
 export const slackChannels: Check = {
   name: 'slack channels',
-  run: lookingAsBot(({ botName }, { settings, findings }, { testboxes }) => {
-    const boxes = testboxes ?? [];
-    const todo = findings.channels.flatMap((finding) => {
-      const users = usersOf(finding.channel, { boxes, isDefault: finding.channel === settings.channel });
-      return cure(finding, { place: `${nameOf(finding)}, the channel of ${users}`, botName });
-    });
-    const { length } = findings.channels;
-    return todoOr(`${length} ${length === 1 ? 'takes' : 'take'} posts${homeless(boxes)}`, todo);
+  run: lookingAsBot(({ botName }, { settings, findings: { channels } }, { testboxes }) => {
+    const users = slackChannelUsers(settings, testboxes ?? []);
+    const todo = channels.flatMap((finding) => cure(finding, { place: placeOf(finding, users), botName }));
+    return todoOr(allTakePosts(channels.length, users), todo);
   }),
 };
+
+/** Whose channels on Slack are looked at. */
+export function slackChannelUsers(
+  { channel }: NonNullable<BotConfig['slack']>,
+  boxes: readonly Testbox[],
+): ChannelUsers {
+  return { platform: 'slack', boxes, fallback: { variable: 'SLACK_CHANNEL', channel } };
+}
 
 function cure(finding: ChannelFinding, { place, botName }: { place: string; botName: string }): string[] {
   switch (finding.kind) {
@@ -32,22 +38,4 @@ function cure(finding: ChannelFinding, { place, botName }: { place: string; botN
       ];
   }
   return [cureOf(finding, place)];
-}
-
-function nameOf({ channel, name }: ChannelFinding): string {
-  return name === null ? channel : `#${name} (${channel})`;
-}
-
-/** Who would miss it. */
-function usersOf(
-  channel: string,
-  { boxes, isDefault }: { boxes: readonly Testbox[]; isDefault: boolean },
-): string {
-  const names = boxes.filter(({ channels }) => channels.slack === channel).map(({ name }) => name);
-  return [...(isDefault ? ['SLACK_CHANNEL'] : []), ...names].join(', ');
-}
-
-function homeless(boxes: readonly Testbox[]): string {
-  const names = boxes.filter(({ channels }) => channels.slack === null).map(({ name }) => name);
-  return names.length === 0 ? '' : `; cards of ${names.join(', ')} go where they are asked for`;
 }
