@@ -27,7 +27,8 @@ export type Command =
 
 export type ParsedCommand = { ok: true; command: Command } | { ok: false; problem: string };
 
-const REASON_LIMIT = 300;
+/** Characters of a reason that are kept. */
+export const REASON_LIMIT = 300;
 
 /**
  * Parses what follows `/testbox`.

@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { discordCommands } from '../../src/chat/discord/commands.ts';
 import { slackManifest } from '../../src/chat/slack/manifest.ts';
 import { checkManifests, writeManifests } from '../../src/cli/manifests.ts';
 
@@ -42,17 +43,31 @@ describe('testbox manifests', () => {
     expect((await checkManifests(directory)).status).toBe(0);
   });
 
-  it.each([
-    ['missing', null],
-    ['older', '{}\n'],
-    ['written by hand', `${JSON.stringify(slackManifest())}`],
-  ])('says which file is out of date, when it is %s, and what writes it', async (_what, text) => {
+  it('writes what Discord has to be told', async () => {
     const directory = await emptyPackage();
-    if (text !== null) await writeFile(join(directory, 'manifests/slack.json'), text);
+
+    await writeManifests(directory);
+
+    const text = await readFile(join(directory, 'manifests/discord.json'), 'utf8');
+    expect(JSON.parse(text)).toEqual(discordCommands());
+    expect(text).toMatch(/^\[\n {2}\{\n {4}"type": 1,\n.*\n\]\n$/s);
+  });
+
+  it.each([
+    ['slack.json', 'missing', null],
+    ['slack.json', 'older', '{}\n'],
+    ['slack.json', 'written by hand', `${JSON.stringify(slackManifest())}`],
+    ['discord.json', 'missing', null],
+    ['discord.json', 'older', '[]\n'],
+  ])('says that %s is out of date, when it is %s, and what writes it', async (name, _what, text) => {
+    const directory = await emptyPackage();
+    const file = join(directory, 'manifests', name);
+    await writeManifests(directory);
+    await (text === null ? rm(file) : writeFile(file, text));
 
     expect(await checkManifests(directory)).toEqual({
       status: 1,
-      lines: ['manifests/slack.json is out of date: `npm run manifests` writes it'],
+      lines: [`manifests/${name} is out of date: \`npm run manifests\` writes it`],
     });
   });
 });
