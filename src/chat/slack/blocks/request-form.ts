@@ -1,12 +1,11 @@
 import type { ExternalSelect, InputBlock, ModalView, PlainTextInput, StaticSelect } from '@slack/types';
 import type { RequestForm } from '../../platform.ts';
+import { REASON_LENGTH } from '../../reason-dialog.ts';
 import { FORM_FIELDS, REQUEST_FORM } from './ids.ts';
 import { LIMITS } from './limits.ts';
 import { context, plainText } from './objects.ts';
 import { suggestionOptions } from './suggestions.ts';
 
-/** Kept with a job: as long as a card can show it. */
-const REASON_LENGTH = 300;
 const DISKS_LENGTH = 200;
 
 /** The dialog for a new job. @param more.privateMetadata at most 3000 characters */

@@ -1,13 +1,24 @@
+import {
+  cleanText,
+  clipUnits,
+  fitLine,
+  type LinePart,
+  lineParts,
+  NOTHING,
+  oneLine,
+} from '../../safe-text.ts';
+
+export { NOTHING };
+
 /**
  * Text for mrkdwn. Nothing in it mentions anybody or links to anything: `&`, `<` and `>` are
- * escaped. Our own texts have `` `code` ``, and that stays code: a pair of single backticks on
- * one line with no letter or digit right outside of it. Everything else that Slack would format
- * is shown as it was written, in characters that look the same where Slack has no escape for
- * its own: stray backticks, `*bold*`, `_italic_`, `~struck~`, a `>` that quotes. MAC addresses
- * are code, for Slack has emoji of names like `:ab:`. Lines stay lines.
+ * escaped. Our own texts have `` `code` ``, and that stays code. Everything else that Slack would
+ * format is shown as it was written, in characters that look the same where Slack has no escape
+ * for its own: stray backticks, `*bold*`, `_italic_`, `~struck~`, a `>` that quotes. Lines stay
+ * lines.
  */
 export function escapeText(text: string): string {
-  return clean(text).split('\n').map(escapeLine).join('\n');
+  return cleanText(text).split('\n').map(escapeLine).join('\n');
 }
 
 /** The same on one line. */
@@ -25,39 +36,15 @@ export function escapeCode(text: string): string {
  * character, an escape (`&amp;`) or a link, and code that was begun is closed.
  */
 export function clip(text: string, limit: number): string {
-  if (text.length <= limit) return text;
-  let fits = '';
-  let kept = '';
-  let inCode = false;
-  for (const [unit] of text.matchAll(UNITS)) {
-    if (kept.length + ending(inCode).length > limit) break;
-    fits = `${kept}${ending(inCode)}`;
-    kept += unit;
-    inCode = unit === '`' ? !inCode : inCode && unit !== '\n';
-  }
-  return fits;
+  return clipUnits(text, { limit, units: UNITS });
 }
 
 /** Text for a plain text object: one line, of at most so many units even when Slack escapes it. */
 export function plainLine(text: string, limit: number): string {
-  const line = oneLine(text).trim();
-  if (line === '') return NOTHING;
-  if (escapeEntities(line).length <= limit) return line;
-  let kept = '';
-  let length = 0;
-  for (const character of line) {
-    length += escapeEntities(character).length;
-    if (length > limit - 1) break;
-    kept += character;
-  }
-  return `${kept.trimEnd()}…`;
+  return fitLine(text, { limit, lengthOf: (part) => escapeEntities(part).length });
 }
 
-/** Slack refuses texts without a character in them. */
-export const NOTHING = '…';
-
 const UNITS = /&(?:amp|lt|gt);|<[^<>\n]*>|./gsu;
-const CODE_OR_MAC = /(?<![\p{L}\p{N}`:])(?:`[^`]+`|[\da-f]{2}(?::[\da-f]{2}){5})(?![\p{L}\p{N}`:])/giu;
 const OPENS_FORMAT = /(?<![A-Za-z0-9])[*_~](?=\S)/g;
 const MAYBE_EMOJI = /:(?=([^\s:]{1,100}):)/gu;
 /** No emoji has a number for its name but these: times of day and addresses stay as they are. */
@@ -74,27 +61,17 @@ const LOOKS_LIKE: Readonly<Record<string, string>> & { '`': string } = {
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
 
 function escapeLine(line: string): string {
-  const escaped: string[] = [];
-  let at = 0;
-  for (const { 0: found, index } of line.matchAll(CODE_OR_MAC)) {
-    escaped.push(escapeWords(line.slice(at, index), line.slice(index)));
-    escaped.push(found.startsWith('`') ? escapeCodeSpan(found) : `\`${found}\``);
-    at = index + found.length;
-  }
-  escaped.push(escapeWords(line.slice(at), ''));
-  return escaped.join('').replace(QUOTES, '$1\u203a');
+  return lineParts(line).map(escapePart).join('').replace(QUOTES, '$1\u203a');
 }
 
-function escapeCodeSpan(span: string): string {
-  return escapeEntities(/[^`\s]/.test(span) ? span : span.replaceAll('`', LOOKS_LIKE['`']));
-}
-
-/** @param rest the line behind the words: what is never closed formats nothing */
-function escapeWords(words: string, rest: string): string {
-  const shown = words
+/** What is never closed formats nothing. */
+function escapePart(part: LinePart): string {
+  if (part.kind === 'code') return `\`${escapeEntities(part.text)}\``;
+  const { text, rest } = part;
+  const shown = text
     .replaceAll('`', LOOKS_LIKE['`'])
     .replace(OPENS_FORMAT, (mark, at: number) =>
-      words.lastIndexOf(mark) > at || rest.includes(mark) ? (LOOKS_LIKE[mark] ?? mark) : mark,
+      text.lastIndexOf(mark) > at || rest.includes(mark) ? (LOOKS_LIKE[mark] ?? mark) : mark,
     )
     .replace(MAYBE_EMOJI, (colon, name: string) =>
       NUMBER_NOT_EMOJI.test(name) ? colon : `${colon}${ZERO_WIDTH_SPACE}`,
@@ -104,21 +81,4 @@ function escapeWords(words: string, rest: string): string {
 
 function escapeEntities(text: string): string {
   return text.replace(/[&<>]/g, (character) => ENTITIES[character] ?? character);
-}
-
-function ending(inCode: boolean): string {
-  return inCode ? '…`' : '…';
-}
-
-function oneLine(text: string): string {
-  return clean(text).replaceAll('\n', ' ');
-}
-
-/** Half characters, control characters and those that turn the direction of reading are no text. */
-function clean(text: string): string {
-  return text
-    .toWellFormed()
-    .replace(/\r\n?|[\u2028\u2029]/g, '\n')
-    .replace(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/g, ' ')
-    .replace(/[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, '');
 }
