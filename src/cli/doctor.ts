@@ -4,6 +4,7 @@ import { readEnvironment } from '../config/env.ts';
 import { openInventory } from '../config/watched-inventory.ts';
 import { StorageArea } from '../storage/area.ts';
 import { CHECKS } from './doctor/checks.ts';
+import { askDiscord } from './doctor/discord/ask-discord.ts';
 import { examine, findingLine } from './doctor/examine.ts';
 import { askSlack } from './doctor/slack/ask-slack.ts';
 
@@ -36,6 +37,7 @@ async function diagnose(env: Environment) {
       access: inventory?.access() ?? null,
       share,
       slack: config === null ? null : await askSlack(config, inventory),
+      discord: config === null ? null : await askDiscord(config, inventory),
     });
   } finally {
     share?.close();

@@ -53,6 +53,7 @@ async function examined(
     access: opened?.access() ?? null,
     share: null,
     slack: await askSlack(config, opened),
+    discord: null,
   });
   return findings.map(({ name, status, text }) => `${status === 'fix' ? 'FIX ' : ''}${name}: ${text}`);
 }

@@ -44,6 +44,7 @@ function lab(env: Record<string, string> = {}): DoctorContext {
     access: inventory.access,
     share: GOOD_SHARE,
     slack: null,
+    discord: null,
   };
 }
 
@@ -57,7 +58,7 @@ describe('the checks', () => {
     const findings = await examine(CHECKS, lab());
 
     expect(findings.map(({ name, status }) => [name, status])).toEqual(
-      CHECKS.map(({ name }) => [name, name.startsWith('slack ') ? 'skipped' : 'ok']),
+      CHECKS.map(({ name }) => [name, /^(?:slack|discord) /.test(name) ? 'skipped' : 'ok']),
     );
   });
 
@@ -177,9 +178,10 @@ describe('the checks', () => {
       access: null,
       share: null,
       slack: null,
+      discord: null,
     });
 
-    expect(findings.map(({ status }) => status)).toEqual(['ok', 'fix', ...Array(14).fill('skipped')]);
+    expect(findings.map(({ status }) => status)).toEqual(['ok', 'fix', ...Array(20).fill('skipped')]);
   });
 });
 

@@ -1,8 +1,10 @@
 import { ChannelType, PermissionFlagsBits, type REST, Routes } from 'discord.js';
 import { z } from 'zod';
+import type { Log } from '../../app/ports.ts';
 import { type MemberRights, permissionsIn } from './effective-permissions.ts';
 import { type BotPermission, PERMISSION_NAMES } from './permissions.ts';
-import { answerOf, type DiscordFailure, restOnce } from './rest-answers.ts';
+import { CommandsRefusedError, registerCommands } from './register.ts';
+import { answerOf, type DiscordFailure, failureOf, restOnce } from './rest-answers.ts';
 
 export interface InspectSettings {
   token: string;
@@ -25,6 +27,8 @@ export type BotFinding =
     }
   | DiscordFailure;
 
+export type ValidBot = Extract<BotFinding, { kind: 'valid' }>;
+
 export type ChannelFinding = { channel: string; name: string | null } & (
   | { kind: 'ready' }
   | { kind: 'lacks'; permissions: readonly BotPermission[] }
@@ -40,12 +44,19 @@ export interface GuildRole {
   isHeard: boolean;
 }
 
+export type CommandsFinding =
+  | { kind: 'up-to-date' | 'outdated' }
+  /** A sentence that says why Discord shows them to nobody, and what to do. */
+  | { kind: 'not-let'; why: string }
+  | DiscordFailure;
+
 export type GuildFinding =
   | {
       kind: 'member';
       name: string;
       roles: readonly GuildRole[];
       channels: readonly ChannelFinding[];
+      commands: CommandsFinding;
     }
   | DiscordFailure;
 
@@ -83,7 +94,7 @@ const TEXT_CHANNELS: readonly number[] = [ChannelType.GuildText, ChannelType.Gui
 export async function inspectDiscord(settings: InspectSettings): Promise<DiscordFindings> {
   const rest = restOnce(settings);
   const bot = await lookAtBot(rest);
-  return { bot, guild: bot.kind === 'valid' ? await lookAtGuild(rest, settings, bot.user) : null };
+  return { bot, guild: bot.kind === 'valid' ? await lookAtGuild(rest, settings, bot) : null };
 }
 
 async function lookAtBot(rest: REST): Promise<BotFinding> {
@@ -98,17 +109,18 @@ async function lookAtBot(rest: REST): Promise<BotFinding> {
   };
 }
 
-async function lookAtGuild(rest: REST, settings: InspectSettings, bot: string): Promise<GuildFinding> {
+async function lookAtGuild(rest: REST, settings: InspectSettings, bot: ValidBot): Promise<GuildFinding> {
   const guild = await answerOf(rest, Routes.guild(settings.guild), Guild);
   if (guild.kind !== 'answer') return guild;
-  const member = await answerOf(rest, Routes.guildMember(settings.guild, bot), Member);
+  const member = await answerOf(rest, Routes.guildMember(settings.guild, bot.user), Member);
   if (member.kind !== 'answer') return member;
-  const rights = rightsOf(guild.answer, bot, member.answer.roles);
+  const rights = rightsOf(guild.answer, bot.user, member.answer.roles);
   return {
     kind: 'member',
     name: guild.answer.name,
     roles: rolesOf(guild.answer, rights),
     channels: await inTurn(settings.channels, (channel) => lookAtChannel(rest, rights, channel)),
+    commands: await lookAtCommands(rest, { applicationId: bot.application, guild: settings.guild }),
   };
 }
 
@@ -135,6 +147,24 @@ async function lookAtChannel(rest: REST, rights: MemberRights, channel: string):
     ? { ...known, kind: 'ready' }
     : { ...known, kind: 'lacks', permissions: lacking };
 }
+
+/** The registration itself, which only doesn't do what it would do. */
+async function lookAtCommands(
+  rest: REST,
+  place: { applicationId: string; guild: string },
+): Promise<CommandsFinding> {
+  const looking = { get: rest.get.bind(rest), put: async () => null };
+  try {
+    const would = await registerCommands(looking, { ...place, log: SILENT });
+    return { kind: would === 'unchanged' ? 'up-to-date' : 'outdated' };
+  } catch (error) {
+    if (error instanceof CommandsRefusedError) return { kind: 'not-let', why: error.message };
+    return failureOf(error);
+  }
+}
+
+/** The findings say all of it, and the terminal is for them. */
+const SILENT: Log = { info: () => {}, warn: () => {}, error: () => {} };
 
 /** One after the other; what can't be reached once is not asked again and again. */
 async function inTurn(

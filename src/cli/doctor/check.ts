@@ -1,3 +1,4 @@
+import type { DiscordFindings } from '../../chat/discord/inspect.ts';
 import type { SlackFindings } from '../../chat/slack/inspect.ts';
 import type { BotConfig } from '../../config/env.ts';
 import type { AccessRules } from '../../domain/access.ts';
@@ -17,6 +18,8 @@ export interface DoctorContext {
   share: DoctorShare | null;
   /** Null too when Slack is not set up. */
   slack: SlackFindings | null;
+  /** Null too when Discord is not set up. */
+  discord: DiscordFindings | null;
 }
 
 /** The part of the storage area that checks need. */

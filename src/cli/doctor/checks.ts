@@ -1,6 +1,12 @@
 import { backupRoot } from './backup-root.ts';
 import type { Check } from './check.ts';
 import { database } from './database.ts';
+import { discordChannels } from './discord/channels.ts';
+import { discordCommands } from './discord/commands.ts';
+import { discordGuild } from './discord/guild.ts';
+import { discordIds } from './discord/ids.ts';
+import { discordRoles } from './discord/roles.ts';
+import { discordToken } from './discord/token.ts';
 import { environment } from './environment.ts';
 import { hostKeys } from './host-keys.ts';
 import { inventory } from './inventory.ts';
@@ -34,4 +40,10 @@ export const CHECKS: readonly Check[] = [
   slackChannels,
   slackGroups,
   slackIds,
+  discordToken,
+  discordGuild,
+  discordChannels,
+  discordCommands,
+  discordRoles,
+  discordIds,
 ];

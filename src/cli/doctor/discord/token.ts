@@ -1,0 +1,34 @@
+import type { BotFinding } from '../../../chat/discord/inspect.ts';
+import { type Check, type CheckResult, todoOr } from '../check.ts';
+import { cureOf, type DiscordLook, lookingAtDiscord, whyNoAnswer } from './look.ts';
+
+const UNAUTHORIZED = 401;
+
+export const discordToken: Check = {
+  name: 'discord token',
+  run: lookingAtDiscord((discord) => {
+    const { bot } = discord.findings;
+    if (bot.kind === 'valid') return ok(bot);
+    return todoOr('', [renew(bot, discord)]);
+  }),
+};
+
+function ok({ name, applicationName, application }: Extract<BotFinding, { kind: 'valid' }>): CheckResult {
+  return { kind: 'ok', detail: `@${name}, the bot of the app ${applicationName} (${application})` };
+}
+
+function renew(
+  failure: Exclude<BotFinding, { kind: 'valid' }>,
+  { settings: { apiUrl } }: DiscordLook,
+): string {
+  const why = whyNoAnswer(failure);
+  if (why !== null) {
+    return apiUrl === null
+      ? `let this machine reach https://discord.com: ${why}`
+      : `check DISCORD_API_URL, and that this machine reaches ${apiUrl}: ${why}`;
+  }
+  if (failure.kind === 'refused' && failure.status === UNAUTHORIZED) {
+    return 'put another token into DISCORD_TOKEN, Discord refuses this one: on the page Bot of the app at https://discord.com/developers/applications, click Reset Token';
+  }
+  return cureOf(failure, 'the token');
+}
