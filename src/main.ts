@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { demoCommand } from './cli/demo.ts';
+import { discordCommand } from './cli/discord.ts';
 import { doctorCommand } from './cli/doctor.ts';
 import { manifestsCommand } from './cli/manifests.ts';
 import { pxeCommand } from './cli/pxe.ts';
@@ -16,10 +17,11 @@ const program = new Command('testbox')
   .addCommand(serveCommand())
   .addCommand(demoCommand())
   .addCommand(doctorCommand())
+  .addCommand(discordCommand())
   .addCommand(manifestsCommand())
   .addCommand(pxeCommand());
 
-for (const command of [program, ...program.commands]) command.exitOverride();
+for (const command of withThoseBelow(program)) command.exitOverride();
 
 try {
   await program.parseAsync();
@@ -27,4 +29,8 @@ try {
   // Commander has said it already; bad words are the caller's, with the status the CLI promises.
   if (!(error instanceof CommanderError)) throw error;
   process.exitCode = error.exitCode === 0 ? 0 : USAGE_ERROR;
+}
+
+function withThoseBelow(command: Command): Command[] {
+  return [command, ...command.commands.flatMap(withThoseBelow)];
 }

@@ -47,6 +47,29 @@ export function failureOf(error: unknown): DiscordFailure {
   return { kind: 'unreachable', why: rootOf(error) };
 }
 
+/** Where a new token comes from. */
+export const HOW_TO_GET_TOKEN =
+  'on the page Bot of the app at https://discord.com/developers/applications, click Reset Token';
+
+const UNAUTHORIZED = 401;
+
+/** Discord doesn't know the token (any more). */
+export function isTokenRefused(failure: DiscordFailure): boolean {
+  return failure.kind === 'refused' && failure.status === UNAUTHORIZED;
+}
+
+/** Why there was no answer about the matter itself; null for one that was refused. */
+export function whyNoAnswer(failure: DiscordFailure): string | null {
+  switch (failure.kind) {
+    case 'unreachable':
+      return failure.why;
+    case 'limited':
+      return `Discord wants a pause of ${Math.ceil(failure.retryAfterMs / 1000)} s`;
+    case 'refused':
+      return null;
+  }
+}
+
 /** fetch says that it failed; what failed is behind it. */
 function rootOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);

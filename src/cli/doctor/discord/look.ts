@@ -1,5 +1,5 @@
 import type { DiscordFindings, GuildFinding, ValidBot } from '../../../chat/discord/inspect.ts';
-import type { DiscordFailure } from '../../../chat/discord/rest-answers.ts';
+import { type DiscordFailure, whyNoAnswer } from '../../../chat/discord/rest-answers.ts';
 import type { BotConfig } from '../../../config/env.ts';
 import { type Check, type CheckResult, type DoctorContext, NEEDS_ENVIRONMENT } from '../check.ts';
 
@@ -50,18 +50,6 @@ export function lookingIntoGuild(
     if (bot.kind !== 'valid') return NEEDS_TOKEN;
     return guild?.kind === 'member' ? look({ ...discord, bot, guild }, context) : NEEDS_GUILD;
   });
-}
-
-/** Why there was no answer about the matter itself; null for one that was refused. */
-export function whyNoAnswer(failure: DiscordFailure): string | null {
-  switch (failure.kind) {
-    case 'unreachable':
-      return failure.why;
-    case 'limited':
-      return `Discord wants a pause of ${Math.ceil(failure.retryAfterMs / 1000)} s`;
-    case 'refused':
-      return null;
-  }
 }
 
 /** What to do where Discord didn't show something, whatever it was. */

@@ -1,8 +1,7 @@
 import type { BotFinding } from '../../../chat/discord/inspect.ts';
+import { HOW_TO_GET_TOKEN, isTokenRefused, whyNoAnswer } from '../../../chat/discord/rest-answers.ts';
 import { type Check, type CheckResult, todoOr } from '../check.ts';
-import { cureOf, type DiscordLook, lookingAtDiscord, whyNoAnswer } from './look.ts';
-
-const UNAUTHORIZED = 401;
+import { cureOf, type DiscordLook, lookingAtDiscord } from './look.ts';
 
 export const discordToken: Check = {
   name: 'discord token',
@@ -27,8 +26,7 @@ function renew(
       ? `let this machine reach https://discord.com: ${why}`
       : `check DISCORD_API_URL, and that this machine reaches ${apiUrl}: ${why}`;
   }
-  if (failure.kind === 'refused' && failure.status === UNAUTHORIZED) {
-    return 'put another token into DISCORD_TOKEN, Discord refuses this one: on the page Bot of the app at https://discord.com/developers/applications, click Reset Token';
-  }
+  if (isTokenRefused(failure))
+    return `put another token into DISCORD_TOKEN, Discord refuses this one: ${HOW_TO_GET_TOKEN}`;
   return cureOf(failure, 'the token');
 }
