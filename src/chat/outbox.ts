@@ -39,7 +39,12 @@ export class Outbox implements Announcer {
     const { ref, upToDate } = await this.#cards.findOrPost(job, look);
     if (ref === null || upToDate) return;
     await this.#delivery.turn(job, { kind: 'edit', urgency: cardUrgency(job) });
-    await this.#edit(ref, await look());
+    const view = await look();
+    const edited = await this.#delivery.send(job, (platform) =>
+      platform.edit(ref, renderCard(view)).then(() => true),
+    );
+    // Without its card a job would be silent.
+    if (edited === null) await this.#cards.findOrPost(job, look, ref);
   }
 
   async showProgress(view: JobView): Promise<void> {
@@ -51,20 +56,27 @@ export class Outbox implements Announcer {
 
   async tell(job: Job, { look, notice, key }: { look: Look; notice: Notice; key: string }): Promise<void> {
     const { ref: card } = await this.#cards.findOrPost(job, look);
-    if (card === null) return;
+    if (card === null || (await this.#tellIn(card, job, { look, notice, key }))) return;
+    const { ref: next } = await this.#cards.findOrPost(job, look, card);
+    if (next !== null) await this.#tellIn(next, job, { look, notice, key });
+  }
+
+  /** False when the card is gone, and its thread with it. */
+  async #tellIn(
+    card: MessageRef,
+    job: Job,
+    { look, notice, key }: { look: Look; notice: Notice; key: string },
+  ): Promise<boolean> {
     const urgency = noticeUrgency(renderNotice(await look(), notice));
     await this.#delivery.turn(job, { kind: 'post', urgency });
     const { message, broadcast } = renderNotice(await look(), notice);
-    await this.#delivery.send(job, (platform) =>
+    const posted = await this.#delivery.send(job, (platform) =>
       platform.postInThread({ card, nonce: key, broadcast }, message),
     );
+    return posted !== null;
   }
 
   async summarise(place: ChatPlace, jobs: readonly JobView[]): Promise<void> {
     await this.#summaries.show(this.#delivery.platform(place.platform), place, jobs);
-  }
-
-  async #edit(ref: MessageRef, view: JobView): Promise<void> {
-    await this.#delivery.send(view.job, (platform) => platform.edit(ref, renderCard(view)));
   }
 }

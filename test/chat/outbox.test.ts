@@ -123,15 +123,31 @@ describe('a card', () => {
     expect(cardText()).toBe('restore pluto: queued');
   });
 
-  it('that is gone is done with, and the log says so', async () => {
+  it('that somebody deleted is posted anew, as things stand now', async () => {
     await outbox.showCard(job, look);
     chat.messages.length = 0;
+    job = { ...job, state: 'rebooting' };
 
     await outbox.showCard(job, look);
+    await outbox.showCard(job, look);
+
+    expect(chat.cards().map(({ message }) => message.text)).toEqual([REBOOTING]);
+  });
+
+  it('that somebody deleted is posted anew for its thread, even by the next bot', async () => {
+    await outbox.showCard(job, look);
+    chat.messages.length = 0;
+    chat.afterPost = () => {
+      throw new Error('killed');
+    };
+    await expect(tell({ about: 'rebooting' })).rejects.toThrow('killed');
+    chat.afterPost = () => {};
+
+    outbox = restarted();
     await tell({ about: 'rebooting' });
 
-    expect(chat.messages).toEqual([]);
-    expect(errors).toEqual(Array(2).fill('a message can not be shown: it is gone'));
+    expect(chat.cards()).toHaveLength(1);
+    expect(chat.messages.filter(({ thread }) => thread === chat.cards()[0]?.ref)).toHaveLength(1);
   });
 
   it('waits for a platform that is not connected', async () => {

@@ -47,6 +47,7 @@ export class FakeChat implements ChatPlatform {
   /** Runs when a message was posted and before the bot hears of it: the moment of a crash. */
   afterPost: () => void = () => {};
   #waiting: Waiting[] = [];
+  #posted = 0;
   readonly #taken: { kind: Turn['kind']; channel: string }[] = [];
 
   async start(_inbound: Inbound): Promise<void> {}
@@ -136,7 +137,8 @@ export class FakeChat implements ChatPlatform {
     if (refused !== undefined) throw new ChannelRefusedError(refused);
     const known = this.messages.find(({ nonce }) => nonce === place.nonce);
     if (known !== undefined) return known.ref;
-    const ref = `m${this.messages.length + 1}`;
+    this.#posted += 1;
+    const ref = `m${this.#posted}`;
     this.messages.push({ ref, message, edits: 0, ...place });
     this.afterPost();
     return ref;

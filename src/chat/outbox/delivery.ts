@@ -39,7 +39,8 @@ export class Delivery {
     const platform = this.platform(job.origin.platform);
     try {
       const sent = await sending(() => send(platform));
-      if (sent === null) this.#log.error({ jobId: job.id }, 'a message can not be shown: it is gone');
+      if (sent === null)
+        this.#log.warn({ jobId: job.id }, 'a message of the job is gone: somebody has deleted it');
       return sent;
     } catch (error) {
       if (error instanceof AnnounceError && error.cause instanceof ChannelRefusedError) {

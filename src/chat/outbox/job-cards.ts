@@ -12,7 +12,7 @@ const CARD_BEGUN = 'card-begun';
 /** The state of a job as it is when it is asked for. */
 export type Look = () => Promise<JobView>;
 
-/** A card in its channel; `ref` is null when that is gone for good. */
+/** A card in its channel; `ref` is null when it could not be posted for good. */
 export interface JobCard {
   ref: MessageRef | null;
   /** It shows how things stand: at least what was so when it was asked for. */
@@ -41,8 +41,13 @@ export class JobCards {
     return this.#refs.find(id, CARD);
   }
 
-  /** Finds or posts it, for whoever comes first; the others get what that gives. @throws AnnounceError */
-  async findOrPost(job: Job, look: Look): Promise<JobCard> {
+  /**
+   * Finds or posts it, for whoever comes first; the others get what that gives.
+   *
+   * @param gone a card that somebody has deleted: another one takes its place
+   * @throws AnnounceError
+   */
+  async findOrPost(job: Job, look: Look, gone: MessageRef | null = null): Promise<JobCard> {
     const underWay = this.#underWay.get(job.id);
     if (underWay !== undefined) {
       const { looked } = underWay;
@@ -51,19 +56,21 @@ export class JobCards {
     }
     const mine: UnderWay = { card: Promise.resolve({ ref: null, upToDate: false }), looked: false };
     this.#underWay.set(job.id, mine);
-    mine.card = this.#findOrPost(job, () => {
+    const looked: Look = () => {
       mine.looked = true;
       return look();
-    }).finally(() => this.#underWay.delete(job.id));
+    };
+    mine.card = this.#findOrPost(job, looked, gone).finally(() => this.#underWay.delete(job.id));
     return mine.card;
   }
 
-  async #findOrPost(job: Job, look: Look): Promise<JobCard> {
+  async #findOrPost(job: Job, look: Look, gone: MessageRef | null): Promise<JobCard> {
     const known = await this.find(job.id);
-    if (known !== null) return { ref: known, upToDate: false };
-    const to = { channel: job.origin.channel, nonce: `${job.id}:${CARD}` };
+    if (known !== null && known !== gone) return { ref: known, upToDate: false };
+    const nonce = known === null ? `${job.id}:${CARD}` : `${job.id}:${CARD}:${known}`;
+    const to = { channel: job.origin.channel, nonce };
     // A post that was tried before may be there already, as things stood then.
-    const triedBefore = (await this.#refs.find(job.id, CARD_BEGUN)) !== null;
+    const triedBefore = (await this.#refs.find(job.id, CARD_BEGUN)) === nonce;
     if (!triedBefore) await this.#refs.save(job.id, CARD_BEGUN, to.nonce);
     await this.#delivery.turn(job, { kind: 'post', urgency: 'people' });
     const card = renderCard(await look());
