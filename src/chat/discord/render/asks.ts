@@ -3,14 +3,15 @@ import { rowOf, STYLES } from './buttons.ts';
 import { toCustomId } from './custom-id.ts';
 import { LIMITS } from './limits.ts';
 import type { DiscordPayload } from './message.ts';
-import { clip, escapeOneLine, plainLine } from './text.ts';
+import { clip, escapeOneLine, escapeText, plainLine } from './text.ts';
 
 /** The button that takes the question away. */
 export const DISMISS_QUESTION = 'dismiss-question';
 
 /**
- * What each button does that can't be taken back. The id that a click brings has no room for the
- * sentence that the card's maker wrote, so these are true whatever the state of the disks.
+ * What each button does that can't be taken back, for when the app doesn't say it in words that know
+ * the job. The id that a click brings has no room for those, so these are true whatever the state of
+ * the disks.
  */
 const QUESTIONS: Readonly<Record<string, string>> = {
   'boot-local':
@@ -22,18 +23,29 @@ const QUESTIONS: Readonly<Record<string, string>> = {
 };
 const ANY_BUTTON = 'This can not be taken back.';
 
+/** A button asks in at most 300 characters; escaped they are some more. */
+const ASKS_LENGTH = 1000;
+
 /** The sentence that is asked before the button has its effect; null when we have none for it. */
 export function asksOf(buttonId: string): string | null {
   return Object.hasOwn(QUESTIONS, buttonId) ? (QUESTIONS[buttonId] ?? null) : null;
 }
 
-/** Asks one person whether they are sure, with the same button again and one that does nothing. */
-export function confirmQuestion(button: { id: string; value: string; label: string }): DiscordPayload {
+/**
+ * Asks one person whether they are sure, with the same button again and one that does nothing.
+ *
+ * @param asks what the button asks now, as the app says it
+ */
+export function confirmQuestion(
+  button: { id: string; value: string; label: string },
+  asks: string | null = null,
+): DiscordPayload {
   const { id, value, label } = button;
   const sure = toCustomId({ kind: 'sure', id, value });
   const notNow = toCustomId({ kind: 'press', id: DISMISS_QUESTION, value: '' });
+  const question = asks === null ? (asksOf(id) ?? ANY_BUTTON) : clip(escapeText(asks), ASKS_LENGTH);
   return {
-    content: `**${clip(escapeOneLine(`${label.replaceAll('`', '')}?`), LIMITS.embedTitle)}**\n${asksOf(id) ?? ANY_BUTTON}`,
+    content: `**${clip(escapeOneLine(`${label.replaceAll('`', '')}?`), LIMITS.embedTitle)}**\n${question}`,
     embeds: [],
     components: [
       rowOf([

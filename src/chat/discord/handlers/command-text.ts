@@ -1,0 +1,17 @@
+import type { ChatInputCommandInteraction } from 'discord.js';
+import { disksWord, reasonWord } from '../../command-words.ts';
+import { OPTIONS } from '../commands.ts';
+
+/** What somebody would have typed behind `/testbox` elsewhere. */
+export function commandText({ options }: Pick<ChatInputCommandInteraction, 'options'>): string {
+  const typed = (option: string) => options.getString(option)?.trim() ?? '';
+  return [
+    options.getSubcommand(false) ?? '',
+    typed(OPTIONS.word),
+    typed(OPTIONS.box),
+    disksWord(typed(OPTIONS.disks)),
+    reasonWord(typed(OPTIONS.reason)),
+  ]
+    .filter((word) => word !== '')
+    .join(' ');
+}
