@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { plainText } from '../../demo/slack-text.ts';
-import { comesTrue } from '../../demo/slack-wait.ts';
 import { startFakeSlack } from '../../fakes/slack/fake-slack.ts';
 import type { ApiCall, FakeSlack } from '../../fakes/slack/types.ts';
 import { ACME, ALICE, BOB, LAB, MALLORY } from '../../fakes/slack/workspace.ts';
@@ -72,7 +71,7 @@ class Load {
 
   async run(say: (line: string) => void): Promise<LoadFigures> {
     const { slack, stages, options, bench } = this.#parts;
-    const work = this.#boxes.map((box) => box.work().catch((error: unknown) => this.#failing.reject(error)));
+    const work = this.#boxes.map((box) => box.work().catch((error: unknown) => this.#fail(error)));
     const looking = this.#lookOn();
     await Promise.race([this.#setUp(), this.#failing.promise]);
     say(`${options.jobs} jobs are running; measuring for ${options.seconds} s …`);
@@ -83,7 +82,7 @@ class Load {
     const measuredMs = Date.now() - begunAt;
     stages.stop();
     for (const box of this.#boxes) box.stop();
-    await comesTrue(slack, () => this.#isAllShown(), AFTERWARDS_MS);
+    await this.#allShown();
     this.#over.abort();
     await Promise.all([...work, looking]);
     stages.giveUp();
@@ -109,8 +108,13 @@ class Load {
     return this.#asker.unanswered + this.#clicker.unanswered;
   }
 
-  #isAllShown(): boolean {
-    return this.#parts.stages.unshown() === 0 && this.#unanswered === 0;
+  /** Until everything is shown and answered, or for as long as that may take. */
+  async #allShown(): Promise<void> {
+    const { slack, stages } = this.#parts;
+    const patience = AbortSignal.timeout(AFTERWARDS_MS);
+    while (stages.unshown() + this.#unanswered > 0 && !patience.aborted) {
+      await slack.changed(patience).catch(() => undefined);
+    }
   }
 
   /** Until every box is being imaged and its card says so. */
@@ -139,7 +143,7 @@ class Load {
       }),
       this.#sampleProgress(signal),
     ];
-    await pause(options.seconds * 1000);
+    await pause(options.seconds * 1000, undefined, { signal }).catch(() => undefined);
     this.#measured.abort();
     await Promise.all(asking);
   }
@@ -170,6 +174,12 @@ class Load {
       this.#asker.look();
       this.#clicker.look();
     }
+  }
+
+  #fail(error: unknown): void {
+    this.#failing.reject(error);
+    this.#measured.abort();
+    this.#over.abort();
   }
 }
 
