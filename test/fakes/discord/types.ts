@@ -2,9 +2,10 @@
 export interface GuildSettings {
   guild: { id: string; name: string; ownerId: string };
   users: readonly FakeDiscordUser[];
-  roles: readonly { id: string; name: string; members: readonly string[] }[];
+  /** A role that isn't mentionable (default: it is) only notifies with the permission MentionEveryone. */
+  roles: readonly { id: string; name: string; members: readonly string[]; mentionable?: boolean }[];
   channels: readonly FakeDiscordChannel[];
-  /** Permissions of the bot's role, by name, as `SendMessages`. */
+  /** All that the bot may, by the names of the permissions, as `SendMessages`. */
   permissions: readonly string[];
   /** Route limits by headers, 50 requests a second in all. Default true. */
   rateLimits?: boolean;
@@ -33,6 +34,7 @@ export interface FakeDiscordChannel {
 /** A message as one person sees it now. */
 export interface SeenDiscordMessage {
   id: string;
+  /** The channel of the API's routes: in a thread the thread's own id. */
   channelId: string;
   /** The thread's channel id when it is in one; null in a channel. */
   threadId: string | null;
@@ -63,7 +65,13 @@ export interface DiscordModal {
 
 /** One person in front of Discord's client. */
 export interface FakeDiscordPerson {
-  /** `/testbox <subcommand>` with typed options, in a channel, a thread or (null) a direct message. */
+  /**
+   * `/testbox <subcommand>` with typed options, in a channel, a thread or (null) a direct message.
+   * The client only offers what the app has registered: a guild's commands, and in direct messages
+   * global ones.
+   *
+   * @throws Error for what the client doesn't offer
+   */
   command(
     channel: string | null,
     subcommand: string,
