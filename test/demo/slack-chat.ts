@@ -1,18 +1,16 @@
-import type { DemoChat } from '../../src/cli/demo/chat.ts';
 import { startFakeSlack } from '../fakes/slack/fake-slack.ts';
-import type { FakeSlack } from '../fakes/slack/types.ts';
 import { ACME, ALICE, BOB, LAB } from '../fakes/slack/workspace.ts';
-import { slackPeople } from './slack-people.ts';
+import { chatPeople } from './chat-people.ts';
+import { type FakeDemoChat, playOver } from './play-over-chat.ts';
+import { slackFront } from './slack-people.ts';
+import type { Told } from './told.ts';
 
 /** A workspace of its own for one lab, with Slack's real limits. */
-export interface SlackChat extends DemoChat {
-  slack: FakeSlack;
-}
-
-export async function openSlackChat(): Promise<SlackChat> {
+export async function openSlackChat(): Promise<FakeDemoChat> {
   const slack = await startFakeSlack(ACME);
+  const front = slackFront(slack);
   return {
-    slack,
+    front,
     environment: {
       SLACK_BOT_TOKEN: slack.botToken,
       SLACK_APP_TOKEN: slack.appToken,
@@ -21,7 +19,12 @@ export async function openSlackChat(): Promise<SlackChat> {
     },
     channel: { platform: 'slack', id: LAB },
     accounts: { alice: `slack:${ACME.team.id}:${ALICE}`, bob: `slack:${ACME.team.id}:${BOB}` },
-    people: slackPeople(slack),
+    people: chatPeople(front),
     close: () => slack.stop(),
   };
+}
+
+/** Plays a script with the real bot on a Slack of its own. */
+export function playOverSlack(script: string): Promise<Told> {
+  return playOver(openSlackChat, script);
 }

@@ -1,6 +1,6 @@
 import { describeScripts } from './describe-scripts.ts';
-import { playOverSlack } from './play-over-slack.ts';
 import { scriptsIn } from './scripts-in.ts';
+import { playOverSlack } from './slack-chat.ts';
 
 const directory = import.meta.dirname;
 

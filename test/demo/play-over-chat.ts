@@ -2,16 +2,13 @@ import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import type { DemoChat } from '../../src/cli/demo/chat.ts';
 import { type DemoDirectory, takeDirectory } from '../../src/cli/demo/demo-directory.ts';
 import { scriptWorld } from '../../src/cli/demo/script-world.ts';
 import { type DemoLab, startLab } from '../../src/cli/demo/start-lab.ts';
 import { playScript } from '../../src/lab/script/play-script.ts';
-import type { FakeSlack, SeenMessage } from '../fakes/slack/types.ts';
-import { ALICE } from '../fakes/slack/workspace.ts';
+import { type ChatFront, comesTrue, type FrontMessage } from './chat-front.ts';
 import { COMPILE_CACHE } from './play-demo.ts';
-import { openSlackChat } from './slack-chat.ts';
-import { plainText } from './slack-text.ts';
-import { comesTrue } from './slack-wait.ts';
 import { doneNotices, type Told, untold } from './told.ts';
 
 const DISK_BYTES = 32 * 1024 ** 2;
@@ -19,24 +16,28 @@ const DISK_BYTES = 32 * 1024 ** 2;
 const TOLD_WITHIN_MS = 30_000;
 const LOG_LINES = 20;
 
+/** A chat of its own for one lab, with the real one's limits. */
+export interface FakeDemoChat extends DemoChat {
+  front: ChatFront;
+}
+
 /**
- * Plays a script with the real bot on a Slack of its own, and the real agent, on small disks.
+ * Plays a script with the real bot on a chat of its own, and the real agent, on small disks.
  * Rejects with what was printed when a line fails.
  */
-export async function playOverSlack(script: string): Promise<Told> {
+export async function playOver(openChat: () => Promise<FakeDemoChat>, script: string): Promise<Told> {
   process.env.NODE_COMPILE_CACHE ??= COMPILE_CACHE;
   const directory = await takeDirectory(undefined);
   try {
-    return await playIn(directory, script);
+    return await playIn(directory, await openChat(), script);
   } finally {
     await directory.release({ keep: false });
   }
 }
 
-async function playIn(directory: DemoDirectory, script: string): Promise<Told> {
+async function playIn(directory: DemoDirectory, chat: FakeDemoChat, script: string): Promise<Told> {
   const printed: string[] = [];
   const print = (line: string) => void printed.push(line);
-  const chat = await openSlackChat();
   const pace = { diskSizeBytes: DISK_BYTES, watched: false, onTrouble: print };
   const lab = await startLab({ directory, chat }, pace);
   try {
@@ -46,28 +47,26 @@ async function playIn(directory: DemoDirectory, script: string): Promise<Told> {
       print(`line ${played.line}, ${played.text}: ${played.why}`);
       throw new Error([...printed, ...(await lastOf(lab))].join('\n'));
     }
-    await comesTrue(chat.slack, () => untold(toldOn(chat.slack)).length === 0, TOLD_WITHIN_MS);
-    return toldOn(chat.slack);
+    await comesTrue(chat.front, () => untold(toldOn(chat.front)).length === 0, TOLD_WITHIN_MS);
+    return toldOn(chat.front);
   } finally {
     await lab.stop();
   }
 }
 
-function toldOn(slack: FakeSlack): Told {
-  const posts = slack
-    .as(ALICE)
-    .sees()
-    .filter(({ user, ephemeral }) => user === slack.botUser && !ephemeral);
+function toldOn(front: ChatFront): Told {
+  const posts = front
+    .sees(front.users.alice ?? '')
+    .filter(({ author, ephemeral }) => author === front.botUser && !ephemeral);
   return {
     signs: new Map(posts.flatMap(signOf)),
-    doneNotices: doneNotices(posts.map(plainText).join('\n')),
-    breaches: slack.breaches(),
+    doneNotices: doneNotices(posts.map(({ text }) => text).join('\n')),
+    breaches: front.breaches(),
   };
 }
 
 /** The job and the sign of a card; nothing for other messages. */
-function signOf(post: SeenMessage): [string, string][] {
-  const text = plainText(post);
+function signOf({ text }: FrontMessage): [string, string][] {
   const job = /[\d.]+ · job (\w{8})/.exec(text)?.[1];
   const sign = /^(?:@\S+\s+)*(\S+) [a-z-]+ \S+: /m.exec(text)?.[1];
   return job === undefined || sign === undefined ? [] : [[job, sign]];
