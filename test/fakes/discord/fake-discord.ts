@@ -1,3 +1,4 @@
+import { hasDescription } from './description.ts';
 import { APPLICATION, BOT_USER } from './directory.ts';
 import { ACME } from './guild.ts';
 import { HttpServer } from './http-server.ts';
@@ -43,6 +44,8 @@ function looks(world: World) {
     changed: (signal?: AbortSignal) => journal.changed(signal),
     breaches: () => [...journal.breaches],
     pending: () => interactions.pending(),
+    invalidRequests: () => world.invalid.count,
+    checksDescription: hasDescription,
     commands: () => world.commands.all().map(({ sent }) => sent),
   };
 }

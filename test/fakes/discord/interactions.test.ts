@@ -1,4 +1,12 @@
-import { ButtonStyle, ComponentType, MessageFlags, TextInputStyle } from 'discord.js';
+import {
+  ButtonStyle,
+  ComponentType,
+  LabelBuilder,
+  MessageFlags,
+  ModalBuilder,
+  TextInputBuilder,
+  TextInputStyle,
+} from 'discord.js';
 import { describe, expect, it } from 'vitest';
 import { ALICE, BOB, LAB } from './guild.ts';
 import { guildWithApp } from './scene.ts';
@@ -52,13 +60,10 @@ describe('a dialog', () => {
       if (interaction.isChatInputCommand())
         await interaction.reply({ content: 'Press', components: [BUTTONS] });
       if (interaction.isButton()) {
-        const input = {
-          type: ComponentType.TextInput,
-          customId: 'why',
-          style: TextInputStyle.Short,
-        } as const;
-        const components = [{ type: ComponentType.Label, label: 'Why', component: input } as const];
-        await interaction.showModal({ customId: 'deny|1', title: 'Deny', components });
+        const input = new TextInputBuilder().setCustomId('why').setStyle(TextInputStyle.Short);
+        const label = new LabelBuilder().setLabel('Why').setTextInputComponent(input);
+        const modal = new ModalBuilder().setCustomId('deny|1').setTitle('Deny').addLabelComponents(label);
+        await interaction.showModal(modal);
       }
       if (interaction.isModalSubmit() && interaction.isFromMessage()) {
         await interaction.update({ content: interaction.fields.getTextInputValue('why'), components: [] });

@@ -1,4 +1,5 @@
 import { ApiError, INVALID_FORM, refusal } from './api-error.ts';
+import { refuseUndescribed } from './description.ts';
 import type { Json } from './json.ts';
 import type { MessageBody } from './message-body.ts';
 import type { Params, Reply, Route } from './route.ts';
@@ -39,6 +40,8 @@ export function answerCall(world: World, request: ApiRequest): Answer {
     if (!(error instanceof ApiError)) throw error;
     const { status, code, message, more } = error;
     note(world, request, { status, code });
+    const isShared = error.headers['x-ratelimit-scope'] === 'shared';
+    if ([401, 403, 429].includes(status) && !isShared) world.invalid.count += 1;
     const body: Json = { message, code, ...more };
     return { kind: 'said', status, headers: { ...headers, ...error.headers }, body };
   }
@@ -79,7 +82,11 @@ function takeLimits({ world, request, route, params }: Found, headers: Record<st
 function run({ world, request, route, params }: Found): Reply {
   const { method, path, query } = request;
   try {
-    return route.run({ world, params, query, ...request.content() });
+    const content = request.content();
+    const parameters = { ...Object.fromEntries(query), ...params.all() };
+    const { template } = route;
+    refuseUndescribed({ method, template, parameters, body: content.body, isForm: content.files.length > 0 });
+    return route.run({ world, params, query, ...content });
   } catch (error) {
     if (error instanceof ApiError && (error.code === INVALID_FORM || error.status === 429)) {
       const why = JSON.stringify(error.more.errors ?? error.message);

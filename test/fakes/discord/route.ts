@@ -43,6 +43,10 @@ export class Params {
     return value;
   }
 
+  all(): Readonly<Record<string, string>> {
+    return Object.fromEntries(this.#values);
+  }
+
   /** By its value a route's limits are kept apart. */
   major(): string {
     for (const name of ['channel_id', 'guild_id', 'webhook_id']) {

@@ -116,7 +116,11 @@ export interface FakeDiscord {
   /** Rules that were broken: a late response, a 429 that was caused, a request that the description refuses. */
   breaches(): readonly string[];
   pending(): number;
-  /** The guild's registered commands, as they were sent. */
+  /** Answers 401, 403 and 429 (shared ones excepted): after 10,000 in ten minutes Discord bans an app. */
+  invalidRequests(): number;
+  /** Requests are checked against Discord's official description too, which isn't everywhere. */
+  checksDescription: boolean;
+  /** All registered commands, as they were sent. */
   commands(): readonly Readonly<Record<string, unknown>>[];
 
   // What may go wrong.

@@ -35,6 +35,7 @@ export interface World {
   tokens: Tokens;
   limits: RateLimits;
   faults: Faults<Failure>;
+  invalid: { count: number };
   now: () => number;
   /** Host and port of the server; known once it listens. */
   host: string;
@@ -63,6 +64,7 @@ export function createWorld(settings: GuildSettings): World {
     modals: new Modals(),
     commands: new CommandRegistry({ snowflakes, now }),
     limits: new RateLimits(settings.rateLimits ?? true),
+    invalid: { count: 0 },
     // By the real time, as clients wait by their own clock.
     faults: new Faults(Date.now, (part, path) => path.includes(part)),
   };
