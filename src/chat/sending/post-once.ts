@@ -28,6 +28,7 @@ interface PostOnceParts<Place> {
 export class PostOnce<Place> {
   readonly #parts: PostOnceParts<Place>;
   readonly #running = new Map<string, Promise<MessageRef>>();
+  readonly #looking = new Map<string, Promise<unknown>>();
 
   constructor(parts: PostOnceParts<Place>) {
     this.#parts = parts;
@@ -42,7 +43,26 @@ export class PostOnce<Place> {
     return started;
   }
 
+  /** The message of this nonce that went through before; null without. @throws what the ledger throws */
+  async posted(nonce: string): Promise<MessageRef | null> {
+    const running = this.#running.get(nonce);
+    if (running !== undefined) return running.catch(() => null);
+    const look = this.#look(nonce).finally(() => this.#looking.delete(nonce));
+    this.#looking.set(nonce, look);
+    return look;
+  }
+
+  async #look(nonce: string): Promise<MessageRef | null> {
+    const { ledger, clock } = this.#parts;
+    const begun = await ledger.begin(nonce, clock.now());
+    if (begun.kind === 'posted') return begun.ref;
+    // Nobody posts: what was begun just now is undone.
+    if (begun.kind === 'new') await ledger.failed(nonce);
+    return null;
+  }
+
   async #run(nonce: string, steps: PostSteps<Place>): Promise<MessageRef> {
+    await this.#looking.get(nonce)?.catch(() => null);
     const { ledger, clock, toRef } = this.#parts;
     const begun = await ledger.begin(nonce, clock.now());
     if (begun.kind === 'posted') return begun.ref;

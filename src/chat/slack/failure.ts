@@ -1,5 +1,6 @@
 import { WebAPIHTTPError, WebAPIPlatformError, WebAPIRateLimitedError } from '@slack/web-api';
 import { z } from 'zod';
+import { neverConnected } from '../sending/never-connected.ts';
 import { withoutSecrets } from './sdk-log.ts';
 
 /** How a call of Slack's Web API failed. */
@@ -77,14 +78,4 @@ function readRefusal({ data }: WebAPIPlatformError): SlackFailure {
     return { kind: 'limited', retryAfterMs: typeof seconds === 'number' ? seconds * 1000 : UNTOLD_WAIT_MS };
   }
   return { kind: 'refused', code, needed: needed ?? null, details: more?.messages ?? [] };
-}
-
-/** A name that isn't found, a connection that is refused: the request never left. */
-function neverConnected(error: unknown): boolean {
-  for (let cause = error, depth = 0; cause instanceof Error && depth < 5; cause = cause.cause, depth += 1) {
-    const { syscall, code } = cause as NodeJS.ErrnoException;
-    if (syscall === 'connect' || syscall === 'getaddrinfo' || code === 'UND_ERR_CONNECT_TIMEOUT') return true;
-    if (cause instanceof AggregateError) return cause.errors.length > 0 && cause.errors.every(neverConnected);
-  }
-  return false;
 }

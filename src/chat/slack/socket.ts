@@ -2,6 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import type { App, Receiver } from '@slack/bolt';
 import type { WebClientOptions } from '@slack/web-api';
 import type { Log } from '../../app/ports.ts';
+import { backoffMs } from '../backoff.ts';
 import type { ChatRefusedError } from '../platform.ts';
 import { readFailure } from './failure.ts';
 import { tokenRefusal } from './slack-errors.ts';
@@ -174,13 +175,3 @@ const PACE: SocketPace = {
   silentMs: 5_000,
   sleep: (ms, signal) => setTimeout(ms, undefined, { signal }).catch(() => {}),
 };
-
-/**
- * At once, then 1 s, 2 s … 30 s, less up to a quarter, so that bots that lost one network don't
- * all come back together.
- *
- * @param chance 0 to 1
- */
-export function backoffMs(failures: number, chance: number): number {
-  return failures === 0 ? 0 : Math.min(30_000, 500 * 2 ** failures) * (1 - chance / 4);
-}

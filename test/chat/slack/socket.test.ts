@@ -5,7 +5,7 @@ import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { WebSocketServer } from 'ws';
 import { ChatRefusedError } from '../../../src/chat/platform.ts';
-import { backoffMs, type SocketPace } from '../../../src/chat/slack/socket.ts';
+import type { SocketPace } from '../../../src/chat/slack/socket.ts';
 import { ear, message } from '../../contracts/chat-platform.ts';
 import type { FakeSlack } from '../../fakes/slack/types.ts';
 import { ALICE, LAB } from '../../fakes/slack/workspace.ts';
@@ -236,14 +236,6 @@ it('works with the address of the API with and without its last slash', async ()
 
   expect(seen(ALICE)).toHaveLength(2);
   expect(openings(slack)).toBe(2);
-});
-
-it('tries come at once, then after 1 s, 2 s … 30 s, less up to a quarter', () => {
-  const slowest = [0, 1, 2, 3, 6, 7, 50].map((failures) => backoffMs(failures, 0));
-  const quickest = [0, 1, 2, 3, 6, 7, 50].map((failures) => backoffMs(failures, 1));
-
-  expect(slowest).toEqual([0, 1_000, 2_000, 4_000, 30_000, 30_000, 30_000]);
-  expect(quickest).toEqual([0, 750, 1_500, 3_000, 22_500, 22_500, 22_500]);
 });
 
 async function started(socket: SocketPace = QUICK) {
