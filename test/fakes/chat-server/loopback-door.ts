@@ -27,7 +27,7 @@ export class LoopbackDoor {
     return `127.0.0.1:${this.#port}`;
   }
 
-  /** Refuses new connections and cuts the ones there are; sockets are `cut`'s. */
+  /** Refuses new connections and ends the ones there are; web sockets are for `cut` to end. */
   async close(cut: () => void): Promise<void> {
     const server = this.#server;
     if (server === null) return;

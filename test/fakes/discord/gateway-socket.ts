@@ -1,6 +1,7 @@
 import { deflateSync } from 'node:zlib';
 import type { WebSocket } from 'ws';
 import { z } from 'zod';
+import { jsonOf } from '../chat-server/request.ts';
 import { CLOSED } from './gateway.ts';
 import type { Json } from './json.ts';
 
@@ -133,13 +134,5 @@ export class GatewaySocket {
       this.#isAuthenticated = true;
       this.#owner.resume({ token, sessionId, seq });
     } else this.close(CLOSED.decodeError, 'Error while decoding payload.');
-  }
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
   }
 }

@@ -2,12 +2,6 @@ import type { IncomingMessage } from 'node:http';
 import { refusal } from './api-error.ts';
 import type { MessageBody, Upload } from './message-body.ts';
 
-export async function bytesOf(request: IncomingMessage): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk);
-  return Buffer.concat(chunks);
-}
-
 /** A request's JSON, alone or in a form beside its files. @throws ApiError 50109 */
 export async function messageBodyOf(request: IncomingMessage, bytes: Buffer): Promise<MessageBody> {
   const type = request.headers['content-type'] ?? '';

@@ -1,8 +1,9 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { WebSocketServer } from 'ws';
 import { LoopbackDoor } from '../chat-server/loopback-door.ts';
+import { bodyOf, urlOf } from '../chat-server/request.ts';
 import { ApiError, refusal } from './api-error.ts';
-import { bytesOf, messageBodyOf } from './http-body.ts';
+import { messageBodyOf } from './http-body.ts';
 import type { MessageBody } from './message-body.ts';
 import { type Answer, answerCall } from './rest-api.ts';
 import type { World } from './world.ts';
@@ -41,7 +42,7 @@ export class HttpServer {
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     try {
-      const bytes = await bytesOf(request);
+      const bytes = await bodyOf(request);
       send(response, this.#answerTo(request, await readBody(request, bytes)));
     } catch (error) {
       // The app went away in the middle of its own request.
@@ -77,10 +78,6 @@ async function readBody(request: IncomingMessage, bytes: Buffer): Promise<() => 
       throw error;
     };
   }
-}
-
-function urlOf(request: IncomingMessage): URL {
-  return new URL(request.url ?? '/', 'http://loopback');
 }
 
 function send(response: ServerResponse, answer: Answer): void {

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { WebSocket } from 'ws';
-import type { Journal } from './journal.ts';
+import type { Journal } from '../chat-server/journal.ts';
 import type { SocketListener, Sockets } from './sockets.ts';
-import type { Delivery } from './types.ts';
+import type { ApiCall, Delivery } from './types.ts';
 
 const ACKNOWLEDGE_MS = 3000;
 
@@ -37,13 +37,13 @@ interface Sent {
 /** Envelopes: each to one socket, acknowledged within three seconds, events delivered again. */
 export class Deliveries implements SocketListener {
   readonly #sockets: Sockets;
-  readonly #journal: Journal;
+  readonly #journal: Journal<ApiCall>;
   #queued: readonly Errand[] = [];
   #sent: readonly Sent[] = [];
   readonly #known = new Set<string>();
   #newest: { envelopeId: string; errand: Errand } | null = null;
 
-  constructor(parts: { sockets: Sockets; journal: Journal }) {
+  constructor(parts: { sockets: Sockets; journal: Journal<ApiCall> }) {
     this.#sockets = parts.sockets;
     this.#journal = parts.journal;
   }

@@ -1,11 +1,6 @@
 import type { IncomingMessage } from 'node:http';
+import { jsonOf } from '../chat-server/request.ts';
 import { Arguments } from './arguments.ts';
-
-export async function bodyOf(request: IncomingMessage): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk);
-  return Buffer.concat(chunks);
-}
 
 /** The arguments of a call, from a form or from JSON; null when it is JSON that nobody can read. */
 export function argumentsOf(request: IncomingMessage, body: Buffer): Arguments | null {
@@ -30,14 +25,6 @@ export async function uploadedContent(request: IncomingMessage, body: Buffer): P
   const form = await new Response(new Uint8Array(body), { headers: { 'content-type': type } }).formData();
   const file = [...form.values()].find((value) => typeof value !== 'string');
   return file === undefined ? Buffer.alloc(0) : Buffer.from(await file.arrayBuffer());
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }
 
 function typeOf(request: IncomingMessage): string {

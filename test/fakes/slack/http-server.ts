@@ -1,9 +1,9 @@
-import { once } from 'node:events';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
-import { argumentsOf, bodyOf, tokenOf, uploadedContent } from './http-body.ts';
+import { LoopbackDoor } from '../chat-server/loopback-door.ts';
+import { bodyOf, urlOf } from '../chat-server/request.ts';
+import { argumentsOf, tokenOf, uploadedContent } from './http-body.ts';
 import { answerResponse } from './respond.ts';
 import { type Answer, answerCall } from './web-api.ts';
 import type { World } from './world.ts';
@@ -12,35 +12,23 @@ import type { World } from './world.ts';
 export class HttpServer {
   readonly #world: World;
   readonly #sockets = new WebSocketServer({ noServer: true });
-  #server: Server | null = null;
-  #port = 0;
+  readonly #door: LoopbackDoor;
 
   constructor(world: World) {
     this.#world = world;
+    const answer = (request: IncomingMessage, response: ServerResponse): void =>
+      void this.#answer(request, response);
+    this.#door = new LoopbackDoor(answer, (server) => {
+      server.on('upgrade', (request, socket, head) => this.#upgrade(request, socket, head));
+    });
   }
 
-  /** Listens; always at the same port once it had one. */
   async open(): Promise<void> {
-    if (this.#server !== null) return;
-    const server = createServer((request, response) => void this.#answer(request, response));
-    server.on('upgrade', (request, socket, head) => this.#upgrade(request, socket, head));
-    server.listen(this.#port, '127.0.0.1');
-    await once(server, 'listening');
-    this.#server = server;
-    this.#port = (server.address() as AddressInfo).port;
-    this.#world.host = `127.0.0.1:${this.#port}`;
+    this.#world.host = await this.#door.open();
   }
 
-  /** Refuses new connections and cuts the ones there are. */
-  async close(): Promise<void> {
-    const server = this.#server;
-    if (server === null) return;
-    this.#server = null;
-    const closed = once(server, 'close');
-    server.close();
-    server.closeAllConnections();
-    this.#world.sockets.drop();
-    await closed;
+  close(): Promise<void> {
+    return this.#door.close(() => this.#world.sockets.drop());
   }
 
   #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
@@ -87,10 +75,6 @@ export class HttpServer {
     response.writeHead(refusal === null ? 200 : 400, { 'content-type': 'text/plain' });
     response.end(refusal ?? `OK - ${content.length}`);
   }
-}
-
-function urlOf(request: IncomingMessage): URL {
-  return new URL(request.url ?? '/', 'http://loopback');
 }
 
 function send(response: ServerResponse, answer: Answer): void {

@@ -1,7 +1,7 @@
 import type { KnownBlock } from '@slack/types';
+import type { Journal } from '../chat-server/journal.ts';
 import { SLACKBOT } from './directory.ts';
-import type { Journal } from './journal.ts';
-import type { SeenMessage } from './types.ts';
+import type { ApiCall, SeenMessage } from './types.ts';
 
 export interface MessageMetadata {
   event_type: string;
@@ -29,12 +29,12 @@ export type NewMessage = Pick<StoredMessage, 'channel' | 'user' | 'text'> & Part
 /** All messages, and a count that every change of one moves on. */
 export class MessageStore {
   revision = 0;
-  readonly #journal: Journal;
+  readonly #journal: Journal<ApiCall>;
   readonly #now: () => number;
   readonly #messages = new Map<string, { message: StoredMessage; changedAt: number }>();
   #lastMicros = 0;
 
-  constructor(journal: Journal, now: () => number) {
+  constructor(journal: Journal<ApiCall>, now: () => number) {
     this.#journal = journal;
     this.#now = now;
   }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { WebSocket } from 'ws';
 import { z } from 'zod';
+import { jsonOf } from '../chat-server/request.ts';
 import { APP_ID } from './directory.ts';
 
 const SOCKET_LIMIT = 10;
@@ -105,13 +106,5 @@ export class Sockets {
       return;
     }
     this.listener?.acknowledged(parsed.data.envelope_id, parsed.data.payload ?? {});
-  }
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
   }
 }

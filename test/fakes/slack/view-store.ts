@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { View } from '@slack/types';
-import type { Journal } from './journal.ts';
+import type { Journal } from '../chat-server/journal.ts';
 import { Refusal } from './refusal.ts';
+import type { ApiCall } from './types.ts';
 
 const STACK_LIMIT = 3;
 
@@ -26,12 +27,12 @@ export interface Suggestion {
 
 /** Everybody's open dialogs, as stacks, and Home tabs. */
 export class ViewStore {
-  readonly #journal: Journal;
+  readonly #journal: Journal<ApiCall>;
   readonly #stacks = new Map<string, readonly OpenView[]>();
   readonly #homes = new Map<string, OpenView>();
   #count = 0;
 
-  constructor(journal: Journal) {
+  constructor(journal: Journal<ApiCall>) {
     this.#journal = journal;
   }
 

@@ -1,21 +1,21 @@
+import { Faults } from '../chat-server/faults.ts';
+import { Journal } from '../chat-server/journal.ts';
 import { Deliveries } from './deliveries.ts';
 import { Directory } from './directory.ts';
-import { Faults } from './faults.ts';
-import { Journal } from './journal.ts';
 import { MessageStore } from './message-store.ts';
 import { RateLimits } from './rate-limits.ts';
 import { ResponseUrls } from './response-urls.ts';
 import { Sockets } from './sockets.ts';
 import { Tokens } from './tokens.ts';
 import { Triggers } from './triggers.ts';
-import type { WorkspaceSettings } from './types.ts';
+import type { ApiCall, WorkspaceSettings } from './types.ts';
 import { Uploads } from './uploads.ts';
 import { ViewStore } from './view-store.ts';
 
 /** Everything that the fake Slack remembers. */
 export interface World {
   directory: Directory;
-  journal: Journal;
+  journal: Journal<ApiCall>;
   messages: MessageStore;
   views: ViewStore;
   triggers: Triggers;
@@ -23,7 +23,7 @@ export interface World {
   uploads: Uploads;
   tokens: Tokens;
   limits: RateLimits;
-  faults: Faults;
+  faults: Faults<string>;
   sockets: Sockets;
   deliveries: Deliveries;
   queueWhileAway: boolean;
@@ -34,7 +34,7 @@ export interface World {
 
 export function createWorld(settings: WorkspaceSettings): World {
   const now = settings.now ?? Date.now;
-  const journal = new Journal();
+  const journal = new Journal<ApiCall>();
   const sockets = new Sockets();
   const deliveries = new Deliveries({ sockets, journal });
   sockets.listener = deliveries;
