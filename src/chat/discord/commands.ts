@@ -19,9 +19,6 @@ const SUBCOMMAND = 1 satisfies ApplicationCommandOptionType.Subcommand;
 const STRING = 3 satisfies ApplicationCommandOptionType.String;
 const IN_GUILDS = 0 satisfies InteractionContextType.Guild;
 
-/** `UseApplicationCommands`, as https://docs.discord.com/developers/topics/permissions numbers it. */
-const USE_APPLICATION_COMMANDS = 2 ** 31;
-
 const BOX_HINTS: Readonly<Partial<Record<CommandEntry['takes'], string>>> = {
   box: "Name or address of the box; may be left out in a job's thread",
   'box or nothing': 'Name or address of the box; every busy one when it is left out',
@@ -34,11 +31,10 @@ export function discordCommands() {
       type: CHAT_INPUT,
       name: COMMAND_NAME,
       description: 'Back up, restore and look at test machines',
-      // Who sees the command, before admins change it in the guild's settings: whoever may use
-      // commands at all. What somebody may do is the inventory's to say and checked at each use;
-      // 0 would hide it from everybody but admins. The description of the API has a number here,
-      // answers carry it as a text.
-      default_member_permissions: USE_APPLICATION_COMMANDS,
+      // Who sees the command, before admins change it in the guild's settings: everybody who may use
+      // commands in the channel. What somebody may do is the inventory's to say, and is checked at
+      // each use; 0 would hide the command from everybody but admins.
+      default_member_permissions: null,
       // Heeded where the command is registered for every guild at once; a guild's own is in no
       // direct messages anyway.
       contexts: [IN_GUILDS],

@@ -69,11 +69,7 @@ const KnownCommands = z.array(
       .transform((type) => type ?? 1),
     name: z.string(),
     description: z.string(),
-    /** Answers have it as a text. */
-    default_member_permissions: z
-      .union([z.string(), z.number()])
-      .nullish()
-      .transform((bits) => (bits === null || bits === undefined ? null : String(bits))),
+    default_member_permissions: z.string().nullish().transform(orNull),
     options: z.array(Subcommand).nullish().transform(orEmpty),
   }),
 );

@@ -74,7 +74,6 @@ function asDiscordAnswers() {
     ...command,
     ...{ id: '1', application_id: '11', guild_id: '22', version: '5', nsfw: false, contexts: null },
     ...{ name_localizations: null, description_localizations: null, integration_types: [0] },
-    default_member_permissions: String(command.default_member_permissions),
     options: options.map((subcommand) => ({
       ...subcommand,
       name_localizations: null,

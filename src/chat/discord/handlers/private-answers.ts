@@ -60,12 +60,14 @@ export class DiscordAnswers implements PrivateAnswers {
 
   async #answer(message: ChatMessage): Promise<void> {
     const payload = discordMessage(message, this.#parts.links);
-    if (this.#isThinking && (await this.#took(() => this.#editOriginal(payload)))) {
-      this.#isThinking = false;
-      return;
-    }
-    if (await this.#took(() => this.#followUp(payload))) return;
-    await this.#direct(message);
+    if (await this.#shown(payload)) this.#isThinking = false;
+    else await this.#direct(message);
+  }
+
+  /** Discord puts a message that comes behind a reply without words in that reply's place. */
+  async #shown(payload: DiscordPayload): Promise<boolean> {
+    if (this.#isThinking && (await this.#took(() => this.#editOriginal(payload)))) return true;
+    return this.#took(() => this.#followUp(payload));
   }
 
   async #replace(message: ChatMessage | null): Promise<void> {
