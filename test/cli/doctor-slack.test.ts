@@ -4,13 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { CHECKS } from '../../src/cli/doctor/checks.ts';
-import { examine } from '../../src/cli/doctor/examine.ts';
-import { askSlack } from '../../src/cli/doctor/slack/ask-slack.ts';
-import { readEnvironment } from '../../src/config/env.ts';
-import { readInventory } from '../../src/config/inventory.ts';
 import { startFakeSlack } from '../fakes/slack/fake-slack.ts';
 import type { FakeSlack } from '../fakes/slack/types.ts';
 import { ACME, ALICE, LAB, OPERATORS } from '../fakes/slack/workspace.ts';
+import { examined as examinedBy } from './doctor-context.ts';
 
 const SLACK_CHECKS = CHECKS.filter(({ name }) => name.startsWith('slack '));
 
@@ -24,38 +21,18 @@ async function acme(): Promise<FakeSlack> {
   return slack;
 }
 
-/** What the doctor says of Slack, as `name: text`, with what is to be done after `FIX`. */
-async function examined(
+/** What the doctor says of Slack. */
+function examined(
   slack: FakeSlack,
   { inventory = `${BOX}\n${PEOPLE}`, env = {} }: { inventory?: string; env?: Record<string, string> } = {},
 ): Promise<string[]> {
-  const directory = mkdtempSync(join(tmpdir(), 'testbox-doctor-slack-'));
-  const environment = readEnvironment({
-    TESTBOX_LAB: '1',
-    TESTBOX_TFTP_ROOT: directory,
-    TESTBOX_BACKUP_ROOT: directory,
+  const settings = {
     SLACK_BOT_TOKEN: slack.botToken,
     SLACK_APP_TOKEN: slack.appToken,
     SLACK_API_URL: slack.apiUrl,
     SLACK_CHANNEL: LAB,
-    ...env,
-  });
-  if (!environment.ok) throw new Error(environment.problems.join('\n'));
-  const { config } = environment;
-  const read = readInventory(inventory, config.defaultChannels);
-  const opened = read.ok ? { testboxes: () => read.testboxes, access: () => read.access } : null;
-  const findings = await examine(SLACK_CHECKS, {
-    nodeVersion: '24.21.0',
-    environmentProblems: [],
-    config,
-    inventoryProblems: read.ok ? [] : read.problems,
-    testboxes: opened?.testboxes() ?? null,
-    access: opened?.access() ?? null,
-    share: null,
-    slack: await askSlack(config, opened),
-    discord: null,
-  });
-  return findings.map(({ name, status, text }) => `${status === 'fix' ? 'FIX ' : ''}${name}: ${text}`);
+  };
+  return examinedBy(SLACK_CHECKS, { inventory, env: { ...settings, ...env } });
 }
 
 async function fixes(...of: Parameters<typeof examined>): Promise<string[]> {
