@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import type { Log } from '../app/ports.ts';
+import { tokenRefusal } from '../chat/discord/discord-errors.ts';
 import { type Registered, registerOnce, whyNotRegistered } from '../chat/discord/register-once.ts';
-import { isTokenRefused } from '../chat/discord/rest-answers.ts';
 import { withDotenvFile } from '../config/dotenv.ts';
 import { readEnvironment } from '../config/env.ts';
 import { EXIT } from './serve/exit-status.ts';
@@ -62,7 +62,7 @@ function outcomeOf(registered: Registered, guild: string): Outcome {
       };
     default: {
       const status =
-        registered.kind !== 'not-let' && isTokenRefused(registered) ? EXIT.chatRefused : EXIT.failed;
+        registered.kind !== 'not-let' && tokenRefusal(registered) !== null ? EXIT.chatRefused : EXIT.failed;
       return { status, lines: [whyNotRegistered(registered)] };
     }
   }

@@ -77,9 +77,8 @@ async function run(start: () => Promise<Bot>, log: Logger): Promise<void> {
   });
 }
 
-function notBuiltYet({ discord, database }: BotConfig): string[] {
+function notBuiltYet({ database }: BotConfig): string[] {
   return [
-    ...(discord === null ? [] : ['DISCORD_TOKEN: Discord is not built yet; Slack is (docs/slack.md)']),
     ...(database.kind === 'sqlite' ? [] : ['DATABASE_URL: PostgreSQL is not built yet; use sqlite:<path>']),
   ];
 }

@@ -89,7 +89,7 @@ describe('the doctor on Discord', () => {
 
     expect(found).toEqual([
       expect.stringMatching(
-        /^FIX discord token: put another token into DISCORD_TOKEN, Discord refuses this one: on the page Bot .*Reset Token/,
+        /^FIX discord token: Discord refuses DISCORD_TOKEN: .* Expected is the bot's token: take it from Bot at https/,
       ),
       ...['guild', 'channels', 'commands', 'roles', 'ids'].map(
         (name) => `discord ${name}: not looked at, the token of Discord comes first`,

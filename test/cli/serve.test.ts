@@ -37,7 +37,6 @@ describe('testbox', () => {
     const { status, stderr } = testbox(['serve'], { ...COMPLETE, ...unbuilt });
 
     expect(status).toBe(2);
-    expect(stderr).toContain('Discord is not built yet');
     expect(stderr).toContain('PostgreSQL is not built yet');
     expect(stderr).not.toContain('hunter2');
   });

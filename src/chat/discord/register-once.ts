@@ -1,16 +1,9 @@
 import { Routes } from 'discord.js';
 import { z } from 'zod';
 import type { Log } from '../../app/ports.ts';
+import { tokenRefusal } from './discord-errors.ts';
 import { CommandsRefusedError, registerCommands } from './register.ts';
-import {
-  answerOf,
-  type DiscordFailure,
-  failureOf,
-  HOW_TO_GET_TOKEN,
-  isTokenRefused,
-  restOnce,
-  whyNoAnswer,
-} from './rest-answers.ts';
+import { answerOf, type DiscordFailure, failureOf, restOnce, whyNoAnswer } from './rest-answers.ts';
 
 export type Registered =
   | { kind: 'registered' | 'unchanged' }
@@ -46,8 +39,8 @@ export async function registerOnce({
 /** Why the commands were not registered, and what to do. */
 export function whyNotRegistered(failed: Exclude<Registered, { kind: 'registered' | 'unchanged' }>): string {
   if (failed.kind === 'not-let') return failed.why;
-  if (isTokenRefused(failed))
-    return `Discord refuses DISCORD_TOKEN: expected is the app's bot token; ${HOW_TO_GET_TOKEN}.`;
+  const refused = tokenRefusal(failed);
+  if (refused !== null) return refused.message;
   if (failed.kind === 'refused')
     return `Discord did not register /testbox: ${failed.message} (${failed.code}, HTTP status ${failed.status}).`;
   return `Discord can't be reached: ${whyNoAnswer(failed)}. Try again in a minute.`;

@@ -47,17 +47,6 @@ export function failureOf(error: unknown): DiscordFailure {
   return { kind: 'unreachable', why: rootOf(error) };
 }
 
-/** Where a new token comes from. */
-export const HOW_TO_GET_TOKEN =
-  'on the page Bot of the app at https://discord.com/developers/applications, click Reset Token';
-
-const UNAUTHORIZED = 401;
-
-/** Discord doesn't know the token (any more). */
-export function isTokenRefused(failure: DiscordFailure): boolean {
-  return failure.kind === 'refused' && failure.status === UNAUTHORIZED;
-}
-
 /** Why there was no answer about the matter itself; null for one that was refused. */
 export function whyNoAnswer(failure: DiscordFailure): string | null {
   switch (failure.kind) {

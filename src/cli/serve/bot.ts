@@ -24,7 +24,6 @@ import { SshMachines } from '../../machine/ssh.ts';
 import { StorageArea } from '../../storage/area.ts';
 import { packageVersion } from '../version.ts';
 import { Chats } from './chats.ts';
-import { keepRegistering } from './discord-commands.ts';
 import { platformsOf } from './platforms.ts';
 import { labClock, systemClock, systemRandomness } from './system.ts';
 
@@ -81,11 +80,7 @@ export async function startBot({
   driver.start();
   chats.open();
   const watching = new AbortController();
-  const { signal } = watching;
-  const watched = Promise.all([
-    watchInventory(inventory, { log, app, signal }),
-    registerCommands({ config, log }, { clock, signal }),
-  ]);
+  const watched = watchInventory(inventory, { log, app, signal: watching.signal });
   log.info({ listen: config.listen, platforms: platforms.map(({ name }) => name) }, 'the bot is up');
   return {
     failed: chats.failed,
@@ -161,16 +156,6 @@ function labStore(store: JobStore): JobStore {
 function clockOfLab(): Clock {
   const offsetFile = process.env.TESTBOX_LAB_CLOCK_FILE;
   return offsetFile === undefined ? systemClock : labClock(offsetFile);
-}
-
-/** Where a chat has to be told which commands there are. */
-async function registerCommands(
-  { config, log }: Pick<BotParts, 'config' | 'log'>,
-  { clock, signal }: { clock: Clock; signal: AbortSignal },
-): Promise<void> {
-  const { discord } = config;
-  if (discord !== null)
-    await keepRegistering({ discord, clock, log: log.child({ room: 'discord' }), signal });
 }
 
 function watchInventory(

@@ -1,5 +1,6 @@
 import type { Clock } from '../../app/ports.ts';
 import { ConsolePlatform } from '../../chat/console/platform.ts';
+import { DiscordPlatform } from '../../chat/discord/platform.ts';
 import type { ChatPlatform } from '../../chat/platform.ts';
 import { SlackPlatform } from '../../chat/slack/platform.ts';
 import type { BotConfig } from '../../config/env.ts';
@@ -17,10 +18,11 @@ export interface PlatformNeeds extends BotParts {
 
 /** A chat for each one that is configured. */
 export function platformsOf(needs: PlatformNeeds): ChatPlatform[] {
-  const { slack, console: terminal } = needs.config;
+  const { slack, discord, console: terminal } = needs.config;
   return [
     ...(terminal === null ? [] : [consolePlatform(terminal, needs)]),
     ...(slack === null ? [] : [slackPlatform(slack, needs)]),
+    ...(discord === null ? [] : [discordPlatform(discord, needs)]),
   ];
 }
 
@@ -40,5 +42,18 @@ function slackPlatform(slack: NonNullable<BotConfig['slack']>, needs: PlatformNe
     clock,
     log: log.child({ room: 'slack' }),
     onRefused: (error) => onRefused('slack', error),
+  });
+}
+
+function discordPlatform(discord: NonNullable<BotConfig['discord']>, needs: PlatformNeeds): DiscordPlatform {
+  const { clock, db, log, onRefused } = needs;
+  return new DiscordPlatform({
+    token: discord.token,
+    guild: discord.guild,
+    apiUrl: discord.apiUrl,
+    ledger: createPostLedger(db),
+    clock,
+    log: log.child({ room: 'discord' }),
+    onRefused: (error) => onRefused('discord', error),
   });
 }

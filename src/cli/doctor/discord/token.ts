@@ -1,5 +1,6 @@
+import { tokenRefusal } from '../../../chat/discord/discord-errors.ts';
 import type { BotFinding } from '../../../chat/discord/inspect.ts';
-import { HOW_TO_GET_TOKEN, isTokenRefused, whyNoAnswer } from '../../../chat/discord/rest-answers.ts';
+import { whyNoAnswer } from '../../../chat/discord/rest-answers.ts';
 import { type Check, type CheckResult, todoOr } from '../check.ts';
 import { cureOf, type DiscordLook, lookingAtDiscord } from './look.ts';
 
@@ -26,7 +27,5 @@ function renew(
       ? `let this machine reach https://discord.com: ${why}`
       : `check DISCORD_API_URL, and that this machine reaches ${apiUrl}: ${why}`;
   }
-  if (isTokenRefused(failure))
-    return `put another token into DISCORD_TOKEN, Discord refuses this one: ${HOW_TO_GET_TOKEN}`;
-  return cureOf(failure, 'the token');
+  return tokenRefusal(failure)?.message ?? cureOf(failure, 'the token');
 }
