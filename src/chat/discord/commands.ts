@@ -9,7 +9,7 @@ import type {
 import { REASON_LIMIT } from '../../domain/command.ts';
 import { COMMANDS, type CommandEntry } from '../../domain/command-table.ts';
 
-export const COMMAND_NAME = 'testbox';
+const COMMAND_NAME = 'testbox';
 export const OPTIONS = { box: 'box', disks: 'disks', reason: 'reason', word: 'word' } as const;
 
 // Numbers of Discord's API. Taken from its library they would load all of it with every command

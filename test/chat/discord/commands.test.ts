@@ -46,14 +46,22 @@ describe('/testbox', () => {
     await expect.poll(scene.heard).toBe(1);
   });
 
-  it('puts the options behind the word as somebody would type them', async () => {
+  it.each([
+    [
+      'restore',
+      { reason: 'the "new" disk', disks: 'sda, sdb', box: 'pluto' },
+      'restore pluto disks:sda,sdb reason:"the "new" disk"',
+    ],
+    ['backup', { box: ' 10.40.41.42 ', disks: 'disks:sda' }, 'backup 10.40.41.42 disks:sda'],
+    ['lock', { box: 'pluto', reason: '  ' }, 'lock pluto'],
+    ['help', { word: 'restore' }, 'help restore'],
+    ['list', {}, 'list'],
+  ])('makes of %s with %j what somebody would have typed', async (word, options, text) => {
     const scene = await hearing();
 
-    scene.discord
-      .as(ALICE)
-      .command(LAB, 'restore', { reason: 'the "new" disk', disks: 'sda, sdb', box: 'pluto' });
+    scene.discord.as(ALICE).command(LAB, word, options);
 
-    expect((await scene.nextCommand()).text).toBe('restore pluto disks:sda,sdb reason:"the "new" disk"');
+    expect((await scene.nextCommand()).text).toBe(text);
   });
 
   it('names the card in whose thread it was typed', async () => {

@@ -2,37 +2,27 @@ import { once } from 'node:events';
 import { Client, Events, GatewayIntentBits, Routes } from 'discord.js';
 import { expect, onTestFinished } from 'vitest';
 import { z } from 'zod';
-import type { Log } from '../../../src/app/ports.ts';
 import { attachHandlers } from '../../../src/chat/discord/handlers.ts';
 import { toRef } from '../../../src/chat/discord/ref.ts';
 import { registerCommands } from '../../../src/chat/discord/register.ts';
 import { discordMessage } from '../../../src/chat/discord/render/message.ts';
 import type { ChatMessage, Inbound } from '../../../src/chat/platform.ts';
-import { ear } from '../../contracts/chat-platform.ts';
 import { FakeClock } from '../../fakes/clock.ts';
 import { startFakeDiscord } from '../../fakes/discord/fake-discord.ts';
 import { GUILD, LAB } from '../../fakes/discord/guild.ts';
 import type { FakeDiscord, GuildSettings, SeenDiscordMessage } from '../../fakes/discord/types.ts';
+import { type LogEntry, logEntries, type ScriptedInbound, scriptedInbound } from '../scripted-inbound.ts';
 
-export const START = Date.UTC(2026, 10, 2, 9);
+const START = Date.UTC(2026, 10, 2, 9);
 export const MINUTE = 60_000;
-
-interface LogEntry {
-  level: 'warn' | 'error';
-  fields: object;
-  message: string;
-}
+const SILENT = { info: () => {}, warn: () => {}, error: () => {} };
 
 /** The adapter's handlers on the real client, in front of a fake Discord. */
-export interface Hearing {
+export interface Hearing extends Omit<ScriptedInbound, 'app'> {
   discord: FakeDiscord;
   client: Client;
   clock: FakeClock;
   log: readonly LogEntry[];
-  nextCommand: ReturnType<typeof ear>['nextCommand'];
-  nextPress: ReturnType<typeof ear>['nextPress'];
-  /** How many commands and presses have reached the app. */
-  heard(): number;
   /** Texts of the bot's messages that this person sees now. */
   shown(user: string): readonly string[];
 }
@@ -48,8 +38,8 @@ interface Scene {
 export async function hearing({ inbound = {}, workspace = {}, guild = GUILD }: Scene = {}): Promise<Hearing> {
   const clock = new FakeClock(START);
   const discord = await startFakeDiscord({ rateLimits: false, now: () => clock.now(), ...workspace });
-  const { entries, log } = recorded();
-  const { app, heard, nextCommand, nextPress } = scripted(inbound);
+  const { entries, log } = logEntries();
+  const { app, heard, nextCommand, nextPress } = scriptedInbound(inbound);
   const client = new Client({ intents: [GatewayIntentBits.Guilds], rest: { api: discord.apiUrl } });
   const uncaught: unknown[] = [];
   const note = (error: unknown) => uncaught.push(error);
@@ -60,7 +50,7 @@ export async function hearing({ inbound = {}, workspace = {}, guild = GUILD }: S
   const ready = once(client, Events.ClientReady);
   await client.login(discord.token);
   await ready;
-  await registerCommands(client.rest, { applicationId: discord.applicationId, guild: GUILD, log });
+  await registerCommands(client.rest, { applicationId: discord.applicationId, guild: GUILD, log: SILENT });
   onTestFinished(async () => {
     await client.destroy();
     const broken = discord.breaches();
@@ -107,29 +97,4 @@ export async function cardWithThread(
   const id = await post(scene, LAB, card);
   await scene.client.rest.post(Routes.threads(LAB, id), { body: { name: 'the job' } });
   return { card: id, ref: toRef({ channel: LAB, message: id }) };
-}
-
-function scripted(overrides: Partial<Inbound>) {
-  const { inbound, nextCommand, nextPress } = ear();
-  let count = 0;
-  const app: Inbound = {
-    ...inbound,
-    ...overrides,
-    command: (command) => {
-      count += 1;
-      return (overrides.command ?? inbound.command)(command);
-    },
-    press: (press) => {
-      count += 1;
-      return (overrides.press ?? inbound.press)(press);
-    },
-  };
-  return { app, heard: () => count, nextCommand, nextPress };
-}
-
-function recorded(): { entries: readonly LogEntry[]; log: Log } {
-  const entries: LogEntry[] = [];
-  const at = (level: LogEntry['level']) => (fields: object, message: string) =>
-    void entries.push({ level, fields, message });
-  return { entries, log: { info: () => {}, warn: at('warn'), error: at('error') } };
 }

@@ -8,11 +8,11 @@ import { clientOptions } from '../../../src/chat/slack/clients.ts';
 import { attachHandlers } from '../../../src/chat/slack/handlers.ts';
 import { SlackPeople } from '../../../src/chat/slack/people.ts';
 import { sdkLog } from '../../../src/chat/slack/sdk-log.ts';
-import { ear } from '../../contracts/chat-platform.ts';
 import { FakeClock } from '../../fakes/clock.ts';
 import { startFakeSlack } from '../../fakes/slack/fake-slack.ts';
 import type { FakeSlack, SeenMessage, WorkspaceSettings } from '../../fakes/slack/types.ts';
 import { OPERATORS } from '../../fakes/slack/workspace.ts';
+import { type LogEntry, logEntries, type ScriptedInbound, scriptedInbound } from '../scripted-inbound.ts';
 
 export const START = Date.UTC(2026, 10, 2, 9);
 export const FORM: RequestForm = {
@@ -30,22 +30,12 @@ export const HOME: HomePage = {
   ],
 };
 
-interface LogEntry {
-  level: 'info' | 'warn' | 'error';
-  fields: object;
-  message: string;
-}
-
 /** The adapter's handlers on the real Bolt, in front of a fake Slack. */
-export interface Hearing {
+export interface Hearing extends Omit<ScriptedInbound, 'app'> {
   slack: FakeSlack;
   bolt: App;
   clock: FakeClock;
   log: readonly LogEntry[];
-  nextCommand: ReturnType<typeof ear>['nextCommand'];
-  nextPress: ReturnType<typeof ear>['nextPress'];
-  /** How many commands and presses have reached the app. */
-  heard(): number;
   /** Texts of the bot's messages that this person sees now. */
   shown(user: string): readonly string[];
 }
@@ -65,8 +55,12 @@ export async function hearing({
 }: Scene = {}): Promise<Hearing> {
   const clock = new FakeClock(START);
   const slack = await startFakeSlack({ rateLimits: false, now: () => clock.now(), ...workspace });
-  const { entries, log } = recorded();
-  const { app, heard, nextCommand, nextPress } = scripted(inbound);
+  const { entries, log } = logEntries();
+  const { app, heard, nextCommand, nextPress } = scriptedInbound({
+    form: async () => FORM,
+    home: async () => HOME,
+    ...inbound,
+  });
   const { bolt, uncaught } = boltFor(slack, log);
   const client = new WebClient(slack.botToken, {
     ...clientOptions({ apiUrl: slack.apiUrl, log }),
@@ -128,33 +122,6 @@ export async function post(
   const { channel, ts } = sent;
   if (channel === undefined || ts === undefined) return expect.fail(`${slack.apiUrl} gave no message`);
   return { channel, ts };
-}
-
-function scripted(overrides: Partial<Inbound>) {
-  const { inbound, nextCommand, nextPress } = ear();
-  let count = 0;
-  const counted: Inbound = {
-    ...inbound,
-    form: async () => FORM,
-    home: async () => HOME,
-    ...overrides,
-    command: (command) => {
-      count += 1;
-      return (overrides.command ?? inbound.command)(command);
-    },
-    press: (press) => {
-      count += 1;
-      return (overrides.press ?? inbound.press)(press);
-    },
-  };
-  return { app: counted, heard: () => count, nextCommand, nextPress };
-}
-
-function recorded(): { entries: readonly LogEntry[]; log: Log } {
-  const entries: LogEntry[] = [];
-  const at = (level: LogEntry['level']) => (fields: object, message: string) =>
-    void entries.push({ level, fields, message });
-  return { entries, log: { info: at('info'), warn: at('warn'), error: at('error') } };
 }
 
 function boltFor(slack: FakeSlack, log: Log): { bolt: App; uncaught: readonly unknown[] } {
