@@ -24,7 +24,9 @@ export const STYLES = {
  */
 export function buttonRows(buttons: readonly Button[]): ButtonRow[] {
   const carried = buttons.flatMap(discordButton);
-  const once = [...new Map(carried.toReversed().map((one) => [one.custom_id, one])).values()].toReversed();
+  const once = carried.filter(
+    ({ custom_id }, index) => carried.findIndex((other) => other.custom_id === custom_id) === index,
+  );
   return Array.from(
     { length: Math.min(LIMITS.rows, Math.ceil(once.length / LIMITS.buttonsARow)) },
     (_, row) => rowOf(once.slice(row * LIMITS.buttonsARow, (row + 1) * LIMITS.buttonsARow)),

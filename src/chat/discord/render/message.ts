@@ -68,7 +68,9 @@ function cardOf(message: ChatMessage, { links, who }: Around): Body {
   const footer =
     message.footer === null ? {} : { footer: { text: plainLine(message.footer, FOOTER_LENGTH) } };
   const link = linkLines(message, links);
-  const lines = [...bars(message), ...message.lines.map(bodyLine)];
+  const drawn = bars(message);
+  const apart = drawn.length > 0 && message.lines.length > 0 ? [''] : [];
+  const lines = [...drawn, ...apart, ...message.lines.map(bodyLine)];
   const room = LIMITS.embedDescription - link.join('\n').length - 1;
   const colour = colourOf(title);
   return {
