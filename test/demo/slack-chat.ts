@@ -6,7 +6,7 @@ import { slackFront } from './slack-people.ts';
 import type { Told } from './told.ts';
 
 /** A workspace of its own for one lab, with Slack's real limits. */
-export async function openSlackChat(): Promise<FakeDemoChat> {
+async function openSlackChat(): Promise<FakeDemoChat> {
   const slack = await startFakeSlack(ACME);
   const front = slackFront(slack);
   return {
