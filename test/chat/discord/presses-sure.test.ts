@@ -53,6 +53,7 @@ describe('a press that can not be taken back', () => {
     expect(press).toMatchObject({ button: { id: 'boot-local', value: JOB }, channel: LAB, input: null });
     expect(scene.shown(BOB)).toEqual(['card', 'done']);
     expect(scene.heard()).toBe(1);
+    expect(scene.log).toEqual([]);
   });
 
   it('has none when the question is answered with no', async () => {

@@ -22,7 +22,8 @@ type AnswerParts = Pick<HandlerParts, 'rest' | 'links' | 'log'>;
 /** Answers where the person looks, and by direct message when Discord takes none there any more. */
 export class DiscordAnswers implements PrivateAnswers {
   readonly #to: Answerable;
-  readonly #pressed: 'private' | 'public' | null;
+  /** Whether the message that was clicked can be replaced: it is private, and still there. */
+  #isReplaceable: boolean;
   readonly #parts: AnswerParts;
   #isThinking: boolean;
   /** One after the other: a second answer that overtook the first would take its place. */
@@ -30,7 +31,7 @@ export class DiscordAnswers implements PrivateAnswers {
 
   constructor({ to, began }: { to: Answerable; began: Beginning }, parts: AnswerParts) {
     this.#to = to;
-    this.#pressed = began === 'thinking' ? null : began;
+    this.#isReplaceable = began === 'private';
     this.#isThinking = began === 'thinking';
     this.#parts = parts;
   }
@@ -71,7 +72,10 @@ export class DiscordAnswers implements PrivateAnswers {
   }
 
   async #replace(message: ChatMessage | null): Promise<void> {
-    if (this.#pressed === 'private' && (await this.#took(() => this.#putInPlace(message)))) return;
+    if (this.#isReplaceable && (await this.#took(() => this.#putInPlace(message)))) {
+      this.#isReplaceable = message !== null;
+      return;
+    }
     // An old private one that can't be changed stays; its buttons are checked at every press.
     if (message !== null) await this.#answer(message);
   }
