@@ -1,18 +1,8 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { createJobStore } from '../../src/database/job-store.ts';
-import { openDatabase } from '../../src/database/open.ts';
-import { findFreePort } from '../../src/lab/free-port.ts';
 import { startFakeSlack } from '../fakes/slack/fake-slack.ts';
 import type { FakeSlack } from '../fakes/slack/types.ts';
 import { ALICE, LAB } from '../fakes/slack/workspace.ts';
-
-const MAIN = join(import.meta.dirname, '../../src/main.ts');
+import { serveBot } from './served-bot.ts';
 
 const INVENTORY = `testboxes: [{ name: pluto, ip: 127.40.41.42 }]
 people: { alice: ["slack:T1:${ALICE}"] }
@@ -24,52 +14,15 @@ async function acme(): Promise<FakeSlack> {
   return slack;
 }
 
-/** The real program, with Slack as its only chat unless `env` says more. */
-async function serve(slack: FakeSlack, env: Record<string, string> = {}) {
-  const directory = await mkdtemp(join(tmpdir(), 'testbox-serve-slack-'));
-  const database = join(directory, 'testbox.sqlite');
-  await mkdir(join(directory, 'pxelinux.cfg'));
-  for (const file of ['pxelinux.0', 'pxelinux.cfg/default', 'testbox-backup']) {
-    await writeFile(join(directory, file), '');
-  }
-  await writeFile(join(directory, 'testboxes.yaml'), INVENTORY);
-  const port = await findFreePort('127.0.0.1');
-  const child = spawn(process.execPath, [MAIN, 'serve'], {
-    cwd: directory,
-    env: {
-      PATH: process.env.PATH,
-      TESTBOX_LAB: '1',
-      TESTBOX_TFTP_ROOT: directory,
-      TESTBOX_BACKUP_ROOT: directory,
-      TESTBOX_LISTEN: `127.0.0.1:${port}`,
-      DATABASE_URL: `sqlite:${database}`,
-      SLACK_BOT_TOKEN: slack.botToken,
-      SLACK_APP_TOKEN: slack.appToken,
-      SLACK_API_URL: slack.apiUrl,
-      SLACK_CHANNEL: LAB,
-      ...env,
-    },
+/** With Slack as its only chat unless `env` says more. */
+function serve(slack: FakeSlack, env: Record<string, string> = {}) {
+  return serveBot(INVENTORY, {
+    SLACK_BOT_TOKEN: slack.botToken,
+    SLACK_APP_TOKEN: slack.appToken,
+    SLACK_API_URL: slack.apiUrl,
+    SLACK_CHANNEL: LAB,
+    ...env,
   });
-  const exited = once(child, 'exit').then(([status]) => status as number | null);
-  onTestFinished(async () => {
-    child.kill('SIGKILL');
-    await exited;
-    await rm(directory, { recursive: true });
-  });
-  const log: string[] = [];
-  createInterface({ input: child.stdout }).on('line', (line) => log.push(line));
-  let stderr = '';
-  child.stderr.on('data', (chunk) => {
-    stderr += chunk;
-  });
-  return {
-    exited,
-    database,
-    log: () => log.join('\n'),
-    stderr: () => stderr,
-    up: () => expect.poll(() => log.join('\n'), { timeout: 20_000 }).toContain('the bot is up'),
-    stop: () => child.kill('SIGTERM'),
-  };
 }
 
 /** Alice's `/testbox whoami`, and what only she is told. */
@@ -118,9 +71,7 @@ describe('testbox serve on Slack', () => {
     expect(bot.stderr()).toContain('No job was touched.');
     expect(bot.stderr()).not.toContain(slack.botToken);
     expect(bot.log()).not.toContain('the bot is up');
-    const db = await openDatabase(bot.database);
-    expect(await createJobStore(db).lastAlive()).toBe(null);
-    await db.destroy();
+    expect(await bot.stored((store) => store.lastAlive())).toBe(null);
   });
 
   it('ends with 3 in order when Slack refuses a token later, and says what becomes of jobs', async () => {
@@ -156,9 +107,7 @@ describe('testbox serve on Slack', () => {
 
     expect(await bot.exited).toBe(3);
     expect(bot.log()).toMatch(/"level":60.*SLACK_BOT_TOKEN.*account_inactive.*"a chat refuses the bot"/);
-    const db = await openDatabase(bot.database);
-    expect(await createJobStore(db).activeJobs()).toMatchObject([{ action: 'refresh-info' }]);
-    await db.destroy();
+    expect(await bot.stored((store) => store.activeJobs())).toMatchObject([{ action: 'refresh-info' }]);
   });
 
   it('carries on in its other chat when Slack refuses it later', async () => {
