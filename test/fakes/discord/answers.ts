@@ -5,19 +5,19 @@ import type { Interaction } from './interactions.ts';
 import { isJson } from './json.ts';
 import { notifiedOf } from './mentions.ts';
 import { type Content, contentOf, type MessageBody } from './message-body.ts';
-import type { StoredMessage } from './message-store.ts';
+import type { Answered, StoredMessage } from './message-store.ts';
 import type { World } from './world.ts';
 
 /** A new message that answers an interaction, ephemeral by its own flag. @throws ApiError */
 export function postAnswer(world: World, interaction: Interaction, given: MessageBody): StoredMessage {
   const content = contentOf(world, given, null);
-  const { id, user, name, channelId, payload } = interaction;
+  const { user, channelId } = interaction;
   const onlyFor = isEphemeral(given.body) ? user : null;
   const flags = content.flags | (onlyFor === null ? 0 : MessageFlags.Ephemeral);
   const { said, notified } = heard(world, { channelId, onlyFor }, { ...content, flags });
   const message = world.messages.add({
     ...{ channelId, author: BOT_USER, onlyFor, ...said, notified },
-    interaction: { id, type: Number(payload.type), user, name },
+    interaction: answeredBy(interaction),
   });
   interaction.messageIds.add(message.id);
   return message;
@@ -27,6 +27,11 @@ export function postAnswer(world: World, interaction: Interaction, given: Messag
 export function fillAnswer(world: World, message: StoredMessage, given: MessageBody): StoredMessage {
   const { said, notified } = heard(world, message, contentOf(world, given, message));
   return world.messages.change(message, { ...said, notified });
+}
+
+/** What a message says about the interaction that it answers. */
+export function answeredBy({ id, payload, user, name, sourceId }: Interaction): Answered {
+  return { id, type: Number(payload.type), user, name, sourceId };
 }
 
 export function isLoading({ flags }: StoredMessage): boolean {

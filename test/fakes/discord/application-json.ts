@@ -1,15 +1,17 @@
-import { APPLICATION, BOT_USER } from './directory.ts';
+import { APPLICATION, botOf } from './directory.ts';
 import type { Json } from './json.ts';
 import { userJson } from './people-json.ts';
 import type { World } from './world.ts';
 
 export function applicationJson({ directory }: World): Json {
-  const bot = directory.user(BOT_USER);
   const owner = directory.user(directory.guild.ownerId);
   return {
     ...{ id: APPLICATION, name: 'Testbox', icon: null, description: '', summary: '', flags: 0 },
     ...{ bot_public: false, bot_require_code_grant: false, verify_key: '0', team: null, hook: true },
-    ...{ bot: bot === null ? null : userJson(bot), owner: owner === null ? null : userJson(owner) },
+    ...{ bot: userJson(botOf(directory)), owner: owner === null ? null : userJson(owner) },
+    ...{ type: null, flags_new: '0', role_connections_verification_url: null, explicit_content_filter: 0 },
+    ...{ approximate_user_install_count: 0, approximate_user_authorization_count: 0 },
+    eligible_oauth2_scopes: [],
     ...{ approximate_guild_count: 1, redirect_uris: [], interactions_endpoint_url: null },
   };
 }

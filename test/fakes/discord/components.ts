@@ -127,12 +127,18 @@ export function refuseComponents(components: readonly unknown[]): void {
   }
 }
 
+/** What Discord adds where nothing is said. */
+const DEFAULTS: Readonly<Record<number, Json>> = {
+  [ComponentType.Container]: { accent_color: null, spoiler: false },
+  [ComponentType.Separator]: { divider: true, spacing: 1 },
+};
+
 /** As Discord keeps them: each with an id. */
 export function withIds(components: readonly Json[]): readonly Json[] {
   let last = 0;
   const number = (component: Json): Json => {
     last += 1;
-    const numbered: Json = { ...component, id: component.id || last };
+    const numbered: Json = { ...DEFAULTS[Number(component.type)], ...component, id: component.id || last };
     if (Array.isArray(component.components))
       numbered.components = component.components.filter(isJson).map(number);
     if (isJson(component.accessory)) numbered.accessory = number(component.accessory);

@@ -5,6 +5,12 @@ export const APPLICATION = '1100000000000000901';
 /** The role that Discord makes for the app when it is invited. */
 export const BOT_ROLE = '1100000000000000902';
 
+export function botOf(directory: Directory): FakeDiscordUser {
+  return directory.user(BOT_USER) ?? BOT;
+}
+
+const BOT: FakeDiscordUser = { id: BOT_USER, name: 'testbox', displayName: 'Testbox', isBot: true };
+
 export interface Thread {
   id: string;
   parentId: string;
@@ -48,7 +54,7 @@ export class Directory {
     for (const user of settings.users) this.#users.set(user.id, user);
     for (const role of settings.roles) this.#roles.set(role.id, role);
     for (const channel of settings.channels) this.#channels.set(channel.id, channel);
-    this.#users.set(BOT_USER, { id: BOT_USER, name: 'testbox', displayName: 'Testbox', isBot: true });
+    this.#users.set(BOT_USER, BOT);
   }
 
   user(id: string): FakeDiscordUser | null {

@@ -1,4 +1,4 @@
-import { BOT_ROLE, BOT_USER, type Directory, type Role } from './directory.ts';
+import { BOT_ROLE, BOT_USER, botOf, type Directory, type Role } from './directory.ts';
 import type { Json } from './json.ts';
 import { memberJson } from './people-json.ts';
 import { bitsOf } from './permissions.ts';
@@ -13,20 +13,28 @@ export function guildJson(directory: Directory): Json {
     ...{ verification_level: 1, default_message_notifications: 1, explicit_content_filter: 0, mfa_level: 0 },
     ...{ nsfw_level: 0, premium_tier: 0, premium_subscription_count: 0, premium_progress_bar_enabled: false },
     ...{ preferred_locale: 'en-US', description: null, vanity_url_code: null, application_id: null },
+    ...{
+      home_header: null,
+      region: 'deprecated',
+      widget_enabled: false,
+      widget_channel_id: null,
+      nsfw: false,
+    },
+    ...{ max_presences: null, max_members: 500_000, max_video_channel_users: 25 },
+    ...{ max_stage_video_channel_users: 50, incidents_data: null },
     ...{ features: [], emojis: [], stickers: [], roles: rolesJson(directory) },
   };
 }
 
 /** What GUILD_CREATE says: everything that a bot with the intent `Guilds` learns at its start. */
 export function createdGuildJson(directory: Directory): Json {
-  const bot = directory.user(BOT_USER);
   const threads = directory.threads().filter(({ archived }) => !archived);
   return {
     ...guildJson(directory),
     ...{ large: false, unavailable: false, member_count: 6, joined_at: '2026-01-01T00:00:00.000000+00:00' },
     channels: directory.channels().map((channel) => channelJson(directory, channel)),
     threads: threads.map((thread) => threadJson(directory, thread)),
-    members: bot === null ? [] : [memberJson(directory, bot)],
+    members: [memberJson(directory, botOf(directory))],
     ...{ presences: [], voice_states: [], stage_instances: [], guild_scheduled_events: [] },
     soundboard_sounds: [],
   };

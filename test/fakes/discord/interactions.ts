@@ -91,11 +91,15 @@ export class Interactions {
     return delivery;
   }
 
-  /** Sends the newest one again: the app sees the same id twice. */
+  /** Sends the newest one again: the app sees the same id twice. If it was answered, nobody waits any more. */
   replay(): DiscordDelivery {
     const errand = this.#newest;
     if (errand === null) throw new Error('Nothing was delivered yet that could be delivered again.');
     const delivery = waitFor(errand);
+    if (errand.interaction.state !== 'waiting') {
+      clearTimeout(errand.timer ?? undefined);
+      errand.timer = setTimeout(() => this.#fail(errand), RESPOND_MS);
+    }
     this.#send(errand);
     return delivery;
   }

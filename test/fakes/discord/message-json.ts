@@ -1,6 +1,6 @@
 import { MessageFlags } from 'discord.js';
 import { APPLICATION, BOT_USER } from './directory.ts';
-import type { Json } from './json.ts';
+import { isJson, type Json } from './json.ts';
 import { mentionsIn } from './mentions.ts';
 import type { Attachment, StoredMessage } from './message-store.ts';
 import { userJson } from './people-json.ts';
@@ -18,7 +18,7 @@ export function messageJson(world: World, message: StoredMessage): Json {
     ...{ id: message.id, channel_id: message.channelId, type: typeOf(message), content: message.content },
     author: author === null ? null : userJson(author),
     ...{
-      embeds: message.embeds.map((embed) => ({ type: 'rich', ...embed })),
+      embeds: message.embeds.map(embedJson),
       components: message.components,
     },
     ...{ attachments: message.attachments.map((file) => attachmentJson(world, message, file)) },
@@ -34,6 +34,11 @@ export function messageJson(world: World, message: StoredMessage): Json {
   };
 }
 
+function embedJson(embed: Json): Json {
+  const fields = Array.isArray(embed.fields) ? embed.fields.filter(isJson) : [];
+  return { type: 'rich', ...embed, fields: fields.map((field) => ({ inline: false, ...field })) };
+}
+
 function typeOf({ interaction, repliesTo }: StoredMessage): number {
   if (interaction?.type === 2) return 20;
   return repliesTo === null ? 0 : 19;
@@ -45,10 +50,12 @@ function interactionJson(world: World, { interaction, author }: StoredMessage): 
   const user = world.directory.user(interaction.user);
   const owners = { '0': world.directory.guild.id };
   const whose = { user: user === null ? null : userJson(user), authorizing_integration_owners: owners };
+  const { sourceId } = interaction;
+  const source = sourceId === null ? {} : { interacted_message_id: sourceId };
   const name = interaction.name === null ? {} : { name: interaction.name };
   return {
     webhook_id: author === BOT_USER ? APPLICATION : null,
-    interaction_metadata: { id, type, ...whose, ...name },
+    interaction_metadata: { id, type, ...whose, ...name, ...source },
   };
 }
 

@@ -10,6 +10,16 @@ export interface Attachment {
   description: string | null;
 }
 
+export interface Answered {
+  id: string;
+  type: number;
+  user: string;
+  /** Of the command; null when it was none. */
+  name: string | null;
+  /** The message that was clicked. */
+  sourceId: string | null;
+}
+
 export interface StoredMessage {
   id: string;
   channelId: string;
@@ -27,7 +37,7 @@ export interface StoredMessage {
   nonce: string | number | null;
   notified: readonly string[];
   /** The interaction that it answers. */
-  interaction: { id: string; type: number; user: string; name: string | null } | null;
+  interaction: Answered | null;
   repliesTo: string | null;
 }
 

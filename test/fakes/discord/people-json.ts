@@ -8,9 +8,14 @@ const JOINED_AT = '2026-01-01T00:00:00.000000+00:00';
 export function userJson(user: FakeDiscordUser): Json {
   return {
     ...{ id: user.id, username: user.name, global_name: user.displayName, discriminator: '0' },
-    ...{ avatar: null, avatar_decoration_data: null, public_flags: 0, primary_guild: null },
+    ...{ avatar: null, avatar_decoration_data: null, public_flags: 0, flags: 0, primary_guild: null },
     ...(user.isBot === true || user.id === BOT_USER ? { bot: true } : {}),
   };
+}
+
+/** The bot as it sees itself. */
+export function ownUserJson(bot: FakeDiscordUser): Json {
+  return { ...userJson(bot), verified: true, mfa_enabled: false, email: null, locale: 'en-US' };
 }
 
 export function memberJson(directory: Directory, user: FakeDiscordUser): Json {

@@ -1,7 +1,7 @@
 import { Faults } from '../chat-server/faults.ts';
 import { Journal } from '../chat-server/journal.ts';
 import { CommandRegistry } from './command-registry.ts';
-import { APPLICATION, BOT_USER, Directory } from './directory.ts';
+import { APPLICATION, botOf, Directory } from './directory.ts';
 import { Gateway } from './gateway.ts';
 import { createdGuildJson } from './guild-json.ts';
 import { Interactions } from './interactions.ts';
@@ -9,7 +9,7 @@ import type { Json } from './json.ts';
 import { MessageStore } from './message-store.ts';
 import { Modals } from './modals.ts';
 import { OldEdits } from './old-edits.ts';
-import { userJson } from './people-json.ts';
+import { ownUserJson } from './people-json.ts';
 import { RateLimits } from './rate-limits.ts';
 import { Snowflakes } from './snowflakes.ts';
 import { Tokens } from './tokens.ts';
@@ -72,11 +72,9 @@ export function createWorld(settings: GuildSettings): World {
 }
 
 function readyJson(directory: Directory, session: { id: string; resumeUrl: string }): Json {
-  const bot = directory.user(BOT_USER);
   return {
     v: 10,
-    user:
-      bot === null ? null : { ...userJson(bot), verified: true, mfa_enabled: false, email: null, flags: 0 },
+    user: ownUserJson(botOf(directory)),
     guilds: [{ id: directory.guild.id, unavailable: true }],
     ...{ session_id: session.id, resume_gateway_url: session.resumeUrl, session_type: 'normal' },
     ...{ shard: [0, 1], application: { id: APPLICATION, flags: 0 } },

@@ -1,6 +1,6 @@
 import { MessageFlags, InteractionResponseType as Type } from 'discord.js';
 import { z } from 'zod';
-import { postAnswer } from '../answers.ts';
+import { answeredBy, postAnswer } from '../answers.ts';
 import { invalidForm } from '../api-error.ts';
 import { choiceList } from '../command-form.ts';
 import { BOT_USER } from '../directory.ts';
@@ -84,10 +84,9 @@ function perform(
 
 function defer({ world }: RouteCall, interaction: Interaction, data: Json): StoredMessage {
   const isEphemeral = typeof data.flags === 'number' && (data.flags & MessageFlags.Ephemeral) !== 0;
-  const { id, user, name, channelId } = interaction;
-  const type = Number(interaction.payload.type);
+  const { user, channelId } = interaction;
   const message = world.messages.add({
-    ...{ channelId, author: BOT_USER, interaction: { id, type, user, name } },
+    ...{ channelId, author: BOT_USER, interaction: answeredBy(interaction) },
     flags: MessageFlags.Loading | (isEphemeral ? MessageFlags.Ephemeral : 0),
     onlyFor: isEphemeral ? user : null,
   });

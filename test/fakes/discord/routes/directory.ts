@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { refusal } from '../api-error.ts';
 import { applicationJson, gatewayJson } from '../application-json.ts';
-import { APPLICATION, BOT_USER } from '../directory.ts';
+import { APPLICATION, BOT_USER, botOf } from '../directory.ts';
 import { formOf } from '../form.ts';
 import { guildJson, rolesJson } from '../guild-json.ts';
-import { memberJson, userJson } from '../people-json.ts';
+import { memberJson, ownUserJson, userJson } from '../people-json.ts';
 import { channelJson, placeJson } from '../place-json.ts';
 import { BUDGETS } from '../rate-limits.ts';
 import { ok, type Reply, type Route, type RouteCall } from '../route.ts';
@@ -14,7 +14,7 @@ const dmForm = z.looseObject({ recipient_id: z.string().regex(/^\d+$/) });
 export const DIRECTORY_ROUTES: readonly Route[] = [
   read('/gateway/bot', ({ world }) => ok(gatewayJson(world))),
   read('/applications/@me', ({ world }) => ok(applicationJson(world))),
-  read('/users/@me', (call) => userReply(call, BOT_USER)),
+  read('/users/@me', ({ world }) => ok(ownUserJson(botOf(world.directory)))),
   read('/users/{user_id}', (call) => userReply(call, call.params.get('user_id'))),
   { method: 'POST', template: '/users/@me/channels', auth: 'bot', budget: BUDGETS.reads, run: openDm },
   read('/guilds/{guild_id}', (call) => ok(guildJson(guildOf(call)))),

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { refusal } from '../api-error.ts';
 import { BOT_USER, type Place } from '../directory.ts';
 import { formOf } from '../form.ts';
+import { isJson } from '../json.ts';
 import { notifiedOf } from '../mentions.ts';
 import { contentOf } from '../message-body.ts';
 import { messageJson } from '../message-json.ts';
@@ -38,7 +39,8 @@ function post(call: RouteCall): Reply {
   const place = placeOf(call);
   const needed: PermissionName = place.kind === 'thread' ? 'SendMessagesInThreads' : 'SendMessages';
   const files: readonly PermissionName[] = call.files.length > 0 ? ['AttachFiles'] : [];
-  placeOf(call, [needed, ...files]);
+  const embeds: readonly PermissionName[] = hasEmbeds(call.body) ? ['EmbedLinks'] : [];
+  placeOf(call, [needed, ...files, ...embeds]);
   if (place.kind === 'dm' && place.user.closedToBots === true) throw refusal('closedToYou');
   const content = contentOf(world, call, null);
   const form = formOf(postForm, call.body);
@@ -117,6 +119,10 @@ function remove(call: RouteCall): Reply {
   const intent = place.kind === 'dm' ? 'DirectMessages' : 'GuildMessages';
   world.gateway.dispatch('MESSAGE_DELETE', { id: message.id, channel_id: place.id, ...where }, intent);
   return DONE;
+}
+
+function hasEmbeds(body: unknown): boolean {
+  return isJson(body) && Array.isArray(body.embeds) && body.embeds.length > 0;
 }
 
 function sameNonce({ world }: RouteCall, nonce: string | number | null): StoredMessage | null {
