@@ -65,7 +65,10 @@ const RULES: readonly (readonly [RegExp, Draw])[] = [
     /<(?:t:|\/|a?:|id:|\+|[^\s<>@]+@)[^<>]*>/y,
     ([special]) => `<i class="special">${escapeHtml(special)}</i>`,
   ],
-  [/:((?=[^:]*[^\d:])[\w+-]+|100|1234):/y, ([, name = '']) => `<i class="emoji">${escapeHtml(name)}</i>`],
+  [
+    /:((?=[^:]*[^\d:])[\w+-]{1,100}|100|1234):/y,
+    ([, name = '']) => `<i class="emoji">${escapeHtml(name)}</i>`,
+  ],
   [/\*\*((?:\\[\s\S]|[^\\])+?)\*\*(?!\*)/y, inTag('b')],
   [/__((?:\\[\s\S]|[^\\])+?)__(?!_)/y, inTag('u')],
   [/\*(?=\S)((?:\\[\s\S]|[^\\*])+?)\*(?!\*)/y, inTag('i')],

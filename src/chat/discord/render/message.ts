@@ -39,11 +39,6 @@ export function discordMessage(message: ChatMessage, links: CardLinks): DiscordP
   };
 }
 
-/** How a job goes on, said in its thread: the buttons stay on the card, and nobody is called. */
-export function progressMessage(message: ChatMessage, links: CardLinks): DiscordPayload {
-  return discordMessage({ ...message, buttons: [], mentions: [] }, links);
-}
-
 /** The words alone, for when Discord doesn't take the form. */
 export function plainMessage(message: ChatMessage, links: CardLinks): DiscordPayload {
   const who = mentioned(message);

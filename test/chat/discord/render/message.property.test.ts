@@ -6,7 +6,6 @@ import {
   type DiscordPayload,
   discordMessage,
   plainMessage,
-  progressMessage,
 } from '../../../../src/chat/discord/render/message.ts';
 import { suggestionChoices } from '../../../../src/chat/discord/render/suggestions.ts';
 import type { CardPlace, ChatMessage, Mention } from '../../../../src/chat/platform.ts';
@@ -52,7 +51,6 @@ const message: fc.Arbitrary<ChatMessage> = fc.record({
 describe('whatever is said', () => {
   it.each([
     ['a message', discordMessage],
-    ['progress', progressMessage],
     ['plain words', plainMessage],
   ] as const)('%s is one that Discord takes, and calls only those it should', (_what, rendered) => {
     fc.assert(
@@ -73,7 +71,7 @@ describe('whatever is said', () => {
         fc.array(fc.record({ name: text, label: text }), { maxLength: 60 }),
         (asked, boxes) => {
           const choices = suggestionChoices(boxes);
-          const { content, components } = confirmQuestion(asked);
+          const { content, components } = confirmQuestion(asked, asked.asks ?? null);
 
           expect(choices.length).toBeLessThanOrEqual(25);
           for (const { name, value } of choices) {

@@ -7,7 +7,6 @@ import {
   type DiscordPayload,
   discordMessage,
   plainMessage,
-  progressMessage,
 } from '../../../../src/chat/discord/render/message.ts';
 import type { Button, ChatMessage, Mention } from '../../../../src/chat/platform.ts';
 import { JOB_STATES } from '../../../../src/domain/job.ts';
@@ -221,18 +220,6 @@ describe('buttons', () => {
     const [row] = render(message('x', { buttons })).components;
 
     expect(row?.components.map(({ label }) => label)).toEqual(['first', 'retry']);
-  });
-});
-
-describe('progress in a thread', () => {
-  it('looks as the card, without its buttons and with nobody called', () => {
-    const said = { ...CARD_MESSAGE, mentions: [ALICE] };
-
-    const payload = progressMessage(said, links);
-
-    checkMessage(payload);
-    expect(payload.embeds).toEqual(render(said).embeds);
-    expect(payload).toMatchObject({ content: '', components: [], allowed_mentions: { users: [] } });
   });
 });
 

@@ -82,6 +82,14 @@ describe('the question before a click', () => {
     ]);
   });
 
+  it('says it of this job where the app can', () => {
+    const button = { id: 'power-cycle', value: '7k3m9q2x', label: 'Power-cycle' };
+
+    expect(confirmQuestion(button, 'pluto_1 is *off*.').content).toBe(
+      '**Power-cycle?**\npluto\\_1 is \\*off\\*.',
+    );
+  });
+
   it('of a button that we know nothing of says that it is for good', () => {
     const question = confirmQuestion({ id: 'wipe', value: 'x', label: 'Wipe' });
 
