@@ -1,5 +1,4 @@
 import {
-  DefaultRestOptions,
   type InternalRequest,
   REST,
   RESTJSONErrorCodes,
@@ -97,12 +96,28 @@ const Refusal = z.object({ code: z.number() });
  * learn why. As what it is, a refusal, the SDK passes it on.
  */
 const refusingOldEdits: RESTOptions['makeRequest'] = async (url, init) => {
-  const response = await DefaultRestOptions.makeRequest(url, init);
+  const response = await overFetch(url, init);
   if (response.status !== 429) return response;
   const text = await response.text();
   const status = codeIn(text) === TOO_MANY_OLD_EDITS ? 400 : 429;
   return new Response(text, { status, headers: plainHeaders(response) });
 };
+
+/**
+ * Over Node's own fetch. The SDK's way is a copy of undici of its own, whose calls go through the
+ * dispatcher of whichever copy was loaded first in the process. Slack's SDK brings a newer one, and
+ * that takes no files of the older one: with both chats in the process, no log could be posted.
+ */
+const overFetch: RESTOptions['makeRequest'] = (url, { method, headers, body, signal }) =>
+  fetch(url, {
+    method: method ?? 'GET',
+    headers: SentHeaders.parse(headers),
+    body: body ?? null,
+    signal: signal ?? null,
+  });
+
+/** As the SDK hands them over. */
+const SentHeaders = z.record(z.string(), z.string());
 
 function plainHeaders({ headers }: ResponseLike): Record<string, string> {
   const kept = [...headers].filter(([name]) => !/^(content-length|content-encoding)$/i.test(name));

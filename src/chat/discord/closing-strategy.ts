@@ -11,7 +11,7 @@ const CLOSE_WITHIN_MS = 1_000;
 /**
  * discord.js's own way with the gateway, but what is destroyed stays so. Its own comes back half a
  * second later when it is destroyed between two tries, with a socket that nobody knows of; leaves
- * one open that was just being opened; and waits half a minute for a peer that is silent.
+ * one open that was just being opened; and waits half a minute, or for ever, for a silent peer.
  */
 export class ClosingStrategy extends SimpleShardingStrategy {
   readonly #manager: GatewayManager;
@@ -30,20 +30,28 @@ export class ClosingStrategy extends SimpleShardingStrategy {
     const sockets = shards.flatMap(({ connection }) => connection ?? []);
     // discord.js takes its own listener away, and an error that nobody hears ends the process.
     for (const socket of sockets) socket.on('error', () => {});
-    const destroyed = super.destroy(options);
+    const closed = Promise.all(sockets.map(closeOf));
+    // Not waited for: destroyed before Discord's first word, a shard forgets that it waits itself.
+    super.destroy(options).catch(() => {});
     const politely = new AbortController();
     await Promise.race([
-      destroyed,
+      closed,
       wait(CLOSE_WITHIN_MS, undefined, { signal: politely.signal }).catch(() => {}),
     ]);
     politely.abort();
     for (const socket of sockets) socket.terminate();
-    await destroyed;
+    await closed;
   }
 }
 
+function closeOf(socket: Socket): Promise<void> {
+  if (socket.readyState === WebSocket.CLOSED) return Promise.resolve();
+  return new Promise((resolve) => socket.on('close', () => resolve()));
+}
+
 interface Socket {
-  on(event: 'error', hear: () => void): unknown;
+  readyState: number;
+  on(event: 'error' | 'close', hear: () => void): unknown;
   terminate(): void;
 }
 

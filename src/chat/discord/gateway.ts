@@ -14,8 +14,8 @@ export interface GatewaySettings {
   log: Log;
   /** Makes a new client hear what people do. */
   attach: (client: Client) => void;
-  /** Discord has told the client who it is. */
-  onReady: (client: Client<true>) => void;
+  /** Discord has told the client who it is; the start waits for what this does. */
+  onReady: (client: Client<true>) => Promise<void>;
   /** Hears of a token that is refused after the start; the gateway stays closed then. */
   onRefused: (error: ChatRefusedError) => void;
   pace?: GatewayPace;
@@ -36,7 +36,7 @@ type End = { kind: 'refused'; error: ChatRefusedError } | { kind: 'over'; why: s
 
 interface Session {
   client: Client;
-  /** Discord has answered. */
+  /** Discord has let it in, and what is to be done first is done. */
   ready: Promise<void>;
   /** The client is of no more use: discord.js resumes and reconnects by itself before that. */
   ended: Promise<End>;
@@ -116,11 +116,10 @@ export class DiscordGateway {
     attach(client);
     const ready = new Promise<void>((resolve) => {
       client.once(Events.ClientReady, (open) => {
-        resolve();
         this.#failures = 0;
         this.#problem = null;
         log.info({}, 'connected to Discord');
-        onReady(open);
+        resolve(onReady(open));
       });
     });
     const ended = new Promise<End>((resolve) => {

@@ -26,34 +26,48 @@ export class KeptCommands {
     this.#settings = settings;
   }
 
-  bringUpToDate(client: Client<true>): void {
+  /** Resolves after the first try, whatever that came to. */
+  bringUpToDate(client: Client<true>): Promise<void> {
     this.#trying?.abort();
     const trying = new AbortController();
     this.#trying = trying;
-    this.#running = this.#running.then(() => this.#register(client, trying.signal));
+    return new Promise((tried) => {
+      this.#running = this.#running.then(() => this.#register(client, { signal: trying.signal, tried }));
+    });
   }
 
-  async stop(): Promise<void> {
+  /** No further try. */
+  stop(): void {
     this.#trying?.abort();
-    await this.#running;
   }
 
-  async #register(client: Client<true>, signal: AbortSignal): Promise<void> {
-    const { guild, log } = this.#settings;
+  async #register(
+    client: Client<true>,
+    { signal, tried }: { signal: AbortSignal; tried: () => void },
+  ): Promise<void> {
     for (let failures = 1; !signal.aborted; failures += 1) {
-      try {
-        await registerCommands(client.rest, { applicationId: client.application.id, guild, log });
-        return;
-      } catch (error) {
-        if (signal.aborted) return;
-        const pauseMs = this.#failed(error, failures);
-        if (pauseMs === null) return;
-        await setTimeout(pauseMs, undefined, { signal }).catch(() => {});
-      }
+      const pauseMs = await this.#try(client, { failures, signal });
+      tried();
+      if (pauseMs === null) return;
+      await setTimeout(pauseMs, undefined, { signal }).catch(() => {});
     }
+    tried();
   }
 
   /** Ms until the next try; null when there is none. */
+  async #try(
+    client: Client<true>,
+    { failures, signal }: { failures: number; signal: AbortSignal },
+  ): Promise<number | null> {
+    const { guild, log } = this.#settings;
+    try {
+      await registerCommands(client.rest, { applicationId: client.application.id, guild, log });
+      return null;
+    } catch (error) {
+      return signal.aborted ? null : this.#failed(error, failures);
+    }
+  }
+
   #failed(error: unknown, failures: number): number | null {
     const { log, onRefused } = this.#settings;
     if (error instanceof CommandsRefusedError) {

@@ -95,8 +95,8 @@ export class DiscordPlatform implements ChatPlatform {
   /** What people have clicked and typed by now is dealt with before. */
   async stop(): Promise<void> {
     this.#pacer.stop(new ChatUnavailableError('The bot stops.'));
+    this.#commands.stop();
     await this.#gateway.stop();
-    await this.#commands.stop();
     await this.#inputs.over(DEALT_WITH_MS);
     this.#api.close();
   }
