@@ -89,7 +89,14 @@ function bodyIssues(request: DescribedRequest, operation: Json): readonly FormIs
   }
   const type = isForm ? 'multipart/form-data' : 'application/json';
   const steps = ['paths', template, method.toLowerCase(), 'requestBody', 'content', type, 'schema'];
-  return issuesOf(validatorFor(steps), body);
+  return issuesOf(validatorFor(steps), asDescribed(body));
+}
+
+/** Permissions are documented as texts of digits, which Discord takes, and described as numbers. */
+function asDescribed(body: unknown): unknown {
+  if (Array.isArray(body)) return body.map(asDescribed);
+  if (!isJson(body) || typeof body.default_member_permissions !== 'string') return body;
+  return { ...body, default_member_permissions: Number(body.default_member_permissions) };
 }
 
 /** Parameters of path and query are all texts, which the description sees as numbers and more. */
