@@ -91,37 +91,22 @@ function callError(cause: unknown): DiscordCallError {
 const Refusal = z.object({ code: z.number() });
 
 /**
- * Discord says 30046, for a message that can't be edited for now, with the status of a rate limit,
- * and the SDK reads no further: it would hold back all edits of the channel, and nobody would
- * learn why. As what it is, a refusal, the SDK passes it on.
+ * Discord says 30046, for a message that can't be edited for now, with the status and headers of a
+ * rate limit, and the SDK reads no further: it would hold back the edits of all messages in the
+ * channel, and nobody would learn why. As what it is, a refusal, the SDK passes it on.
  */
 const refusingOldEdits: RESTOptions['makeRequest'] = async (url, init) => {
-  const response = await overFetch(url, init);
+  const response = await DefaultRestOptions.makeRequest(url, init);
   if (response.status !== 429) return response;
   const text = await response.text();
-  const status = codeIn(text) === TOO_MANY_OLD_EDITS ? 400 : 429;
-  return new Response(text, { status, headers: plainHeaders(response) });
+  if (codeIn(text) === TOO_MANY_OLD_EDITS)
+    return new Response(text, { status: 400, headers: { 'content-type': 'application/json' } });
+  return new Response(text, { status: 429, headers: [...response.headers].filter(isOfAnyBody) });
 };
 
-/**
- * Over Node's own fetch. The SDK's way is a copy of undici of its own, whose calls go through the
- * dispatcher of whichever copy was loaded first in the process. Slack's SDK brings a newer one, and
- * that takes no files of the older one: with both chats in the process, no log could be posted.
- */
-const overFetch: RESTOptions['makeRequest'] = (url, { method, headers, body, signal }) =>
-  fetch(url, {
-    method: method ?? 'GET',
-    headers: SentHeaders.parse(headers),
-    body: body ?? null,
-    signal: signal ?? null,
-  });
-
-/** As the SDK hands them over. */
-const SentHeaders = z.record(z.string(), z.string());
-
-function plainHeaders({ headers }: ResponseLike): Record<string, string> {
-  const kept = [...headers].filter(([name]) => !/^(content-length|content-encoding)$/i.test(name));
-  return Object.fromEntries(kept);
+/** What was said of the body as it came over the network isn't true of its text. */
+function isOfAnyBody([name]: [string, string]): boolean {
+  return !/^content-(length|encoding)$/i.test(name);
 }
 
 function codeIn(text: string): number | null {
