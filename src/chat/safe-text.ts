@@ -46,6 +46,15 @@ export function lineParts(line: string): LinePart[] {
   return parts;
 }
 
+const MAYBE_EMOJI = /:(?=([^\s:]{1,100}):)/gu;
+/** No emoji has a number for its name but these: times of day and addresses stay as they are. */
+const NUMBER_NOT_EMOJI = /^(?!(?:100|1234)$)\d+$/;
+
+/** Text with another sign for each colon that may begin the name of an emoji, as in `:tada:`. */
+export function withoutEmoji(text: string, colon: string): string {
+  return text.replace(MAYBE_EMOJI, (found, name: string) => (NUMBER_NOT_EMOJI.test(name) ? found : colon));
+}
+
 /**
  * Escaped text of at most so many UTF-16 units, with `…` where something was cut, and code that
  * was begun is closed.

@@ -2,6 +2,7 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { deflateSync, inflateSync } from 'node:zlib';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { Chromium } from './chromium.ts';
+import { DISCORD_GALLERY } from './discord-gallery.ts';
 import { GALLERY } from './gallery.ts';
 import { withPalette } from './palette-png.ts';
 
@@ -11,10 +12,10 @@ const SIZE_LIMIT = 120 * 1024;
 
 describe('the pictures', () => {
   it('are those of the gallery, and small', async () => {
-    const files = (await readdir(IMAGES)).filter((file) => file.startsWith('slack-'));
+    const files = (await readdir(IMAGES)).filter((file) => /^(?:slack|discord)-/.test(file));
 
     expect(files.toSorted()).toEqual(
-      Object.keys(GALLERY)
+      Object.keys({ ...GALLERY, ...DISCORD_GALLERY })
         .map((name) => `${name}.png`)
         .toSorted(),
     );
@@ -43,6 +44,15 @@ describe('the pictures', () => {
       '<span class="mention">@Alice Weber</span> restore pluto failed',
     );
     expect(GALLERY['slack-home']).toContain('<a>the card</a>');
+  });
+
+  it('show the payloads that Discord is sent', () => {
+    expect(DISCORD_GALLERY['discord-card-approval']).toContain('<span class="button success">Approve</span>');
+    expect(DISCORD_GALLERY['discord-card-running']).toContain('<code>sda     █████░░░░░░░</code> 42%');
+    expect(DISCORD_GALLERY['discord-thread-failed']).toContain(
+      '<span class="mention">@Alice Weber</span> restore pluto failed',
+    );
+    expect(DISCORD_GALLERY['discord-reason-modal']).toContain('<label>Reason (optional)</label>');
   });
 });
 

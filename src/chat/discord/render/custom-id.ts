@@ -4,7 +4,7 @@ import { LIMITS } from './limits.ts';
  * What a click on a button of ours is: `press` has its effect, `ask` opens the question whether it
  * should, and `sure` is the answer to that question.
  */
-export type ClickKind = 'press' | 'ask' | 'sure';
+type ClickKind = 'press' | 'ask' | 'sure';
 
 export interface Click {
   kind: ClickKind;

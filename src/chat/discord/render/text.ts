@@ -6,6 +6,7 @@ import {
   lineParts,
   NOTHING,
   oneLine,
+  withoutEmoji,
 } from '../../safe-text.ts';
 
 export { NOTHING };
@@ -26,7 +27,7 @@ export function escapeOneLine(text: string): string {
 
 /** Text for the inside of a code span, where nothing can be escaped. */
 export function escapeCode(text: string): string {
-  return oneLine(text).replaceAll('`', '\u02cb');
+  return unableToCall(oneLine(text).replaceAll('`', '\u02cb'));
 }
 
 /**
@@ -46,9 +47,6 @@ const UNITS = /\\[^\dA-Za-z\s]|<[@#]&?\d+>|\[[^\]`\n]*\]\([^)`\s]*\)|./gsu;
 
 /** Single `~` and `|` have no meaning; `](` makes a link of what is before it, `://` of an address. */
 const FORMATS = /[\\*_`<]|~(?=~)|\|(?=\|)|(?<=\])\(|(?<=:)\/(?=\/)/g;
-const MAYBE_EMOJI = /:(?=([^\s:]{1,100}):)/gu;
-/** No emoji has a number for its name but these: times of day and addresses stay as they are. */
-const NUMBER_NOT_EMOJI = /^(?!(?:100|1234)$)\d+$/;
 /** No escape helps against these: Discord's server looks for them in any text. */
 const EVERYONE = /@(?=everyone|here)/gi;
 const ZERO_WIDTH_SPACE = '\u200b';
@@ -61,9 +59,10 @@ function escapeLine(line: string): string {
 }
 
 function escapePart(part: LinePart): string {
-  if (part.kind === 'code') return `\`${part.text.replace(EVERYONE, `@${ZERO_WIDTH_SPACE}`)}\``;
-  return part.text
-    .replace(FORMATS, '\\$&')
-    .replace(MAYBE_EMOJI, (colon, name: string) => (NUMBER_NOT_EMOJI.test(name) ? colon : `\\${colon}`))
-    .replace(EVERYONE, `@${ZERO_WIDTH_SPACE}`);
+  if (part.kind === 'code') return `\`${unableToCall(part.text)}\``;
+  return unableToCall(withoutEmoji(part.text.replace(FORMATS, '\\$&'), '\\:'));
+}
+
+function unableToCall(text: string): string {
+  return text.replace(EVERYONE, `@${ZERO_WIDTH_SPACE}`);
 }

@@ -6,6 +6,7 @@ import {
   lineParts,
   NOTHING,
   oneLine,
+  withoutEmoji,
 } from '../../safe-text.ts';
 
 export { NOTHING };
@@ -46,9 +47,6 @@ export function plainLine(text: string, limit: number): string {
 
 const UNITS = /&(?:amp|lt|gt);|<[^<>\n]*>|./gsu;
 const OPENS_FORMAT = /(?<![A-Za-z0-9])[*_~](?=\S)/g;
-const MAYBE_EMOJI = /:(?=([^\s:]{1,100}):)/gu;
-/** No emoji has a number for its name but these: times of day and addresses stay as they are. */
-const NUMBER_NOT_EMOJI = /^(?!(?:100|1234)$)\d+$/;
 /** What Slack takes for a quotation at the beginning of a line. */
 const QUOTES = /^(\s*)(?:&gt;|\uff1e)/;
 const ZERO_WIDTH_SPACE = '\u200b';
@@ -72,11 +70,8 @@ function escapePart(part: LinePart): string {
     .replaceAll('`', LOOKS_LIKE['`'])
     .replace(OPENS_FORMAT, (mark, at: number) =>
       text.lastIndexOf(mark) > at || rest.includes(mark) ? (LOOKS_LIKE[mark] ?? mark) : mark,
-    )
-    .replace(MAYBE_EMOJI, (colon, name: string) =>
-      NUMBER_NOT_EMOJI.test(name) ? colon : `${colon}${ZERO_WIDTH_SPACE}`,
     );
-  return escapeEntities(shown);
+  return escapeEntities(withoutEmoji(shown, `:${ZERO_WIDTH_SPACE}`));
 }
 
 function escapeEntities(text: string): string {

@@ -30,7 +30,7 @@ export function checkMessage(message: DiscordPayload): void {
 }
 
 /** All markdown of a message. */
-export function textsOf({ content, embeds }: DiscordPayload): string[] {
+function textsOf({ content, embeds }: DiscordPayload): string[] {
   return [content, ...embeds.flatMap(({ title = '', description = '' }) => [title, description])];
 }
 

@@ -57,7 +57,7 @@ describe("text for Discord's markdown", () => {
   it('has no control characters, no half characters and no turned text', () => {
     expect(escapeText('a\u0007b\tc\r\nd\ud83de\u202ef\u2028g')).toBe('a b c\nd\ufffdef\ng');
     expect(escapeOneLine('one\ntwo')).toBe('one two');
-    expect(escapeCode('a`b\n<c>')).toBe('a\u02cbb <c>');
+    expect(escapeCode('a`b\n<c> @here')).toBe(`a\u02cbb <c> @${ZERO_WIDTH}here`);
   });
 
   it('formats nothing but code, whatever is in it', () => {
