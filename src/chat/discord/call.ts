@@ -1,10 +1,4 @@
-import {
-  type InternalRequest,
-  REST,
-  RESTJSONErrorCodes,
-  type RESTOptions,
-  type ResponseLike,
-} from 'discord.js';
+import { type InternalRequest, REST, RESTJSONErrorCodes, type RESTOptions } from 'discord.js';
 import { z } from 'zod';
 import { neverConnected } from '../sending/never-connected.ts';
 import { type DiscordFailure, failureOf } from './rest-answers.ts';
@@ -96,13 +90,29 @@ const Refusal = z.object({ code: z.number() });
  * channel, and nobody would learn why. As what it is, a refusal, the SDK passes it on.
  */
 const refusingOldEdits: RESTOptions['makeRequest'] = async (url, init) => {
-  const response = await DefaultRestOptions.makeRequest(url, init);
+  const response = await overFetch(url, init);
   if (response.status !== 429) return response;
   const text = await response.text();
   if (codeIn(text) === TOO_MANY_OLD_EDITS)
     return new Response(text, { status: 400, headers: { 'content-type': 'application/json' } });
   return new Response(text, { status: 429, headers: [...response.headers].filter(isOfAnyBody) });
 };
+
+/**
+ * Over Node's own fetch. The SDK's way is a copy of undici of its own, whose calls go through the
+ * dispatcher of whichever copy was loaded first in the process. Slack's SDK brings a newer one, and
+ * that takes no files of the older one: with both chats in the process, no log could be posted.
+ */
+const overFetch: RESTOptions['makeRequest'] = (url, { method, headers, body, signal }) =>
+  fetch(url, {
+    method: method ?? 'GET',
+    headers: SentHeaders.parse(headers),
+    body: body ?? null,
+    signal: signal ?? null,
+  });
+
+/** As the SDK hands them over. */
+const SentHeaders = z.record(z.string(), z.string());
 
 /** What was said of the body as it came over the network isn't true of its text. */
 function isOfAnyBody([name]: [string, string]): boolean {
