@@ -4,16 +4,18 @@ import type { Job } from '../domain/job.ts';
 import type { Notice } from '../domain/notices.ts';
 import { renderCard } from './card.ts';
 import { renderNotice } from './notice-text.ts';
+import { CardTurns } from './outbox/card-turns.ts';
 import { Delivery } from './outbox/delivery.ts';
 import { JobCards, type Look } from './outbox/job-cards.ts';
 import { SummaryCards } from './outbox/summary-cards.ts';
-import { cardUrgency, noticeUrgency } from './outbox/urgency.ts';
+import { noticeUrgency } from './outbox/urgency.ts';
 import type { ChatPlatform, MessageRef } from './platform.ts';
 
 /** Keeps cards and threads as the jobs are, on whatever platform each job came from. */
 export class Outbox implements Announcer {
   readonly #delivery: Delivery;
   readonly #cards: JobCards;
+  readonly #cardTurns: CardTurns;
   readonly #summaries: SummaryCards;
 
   constructor(parts: {
@@ -24,6 +26,7 @@ export class Outbox implements Announcer {
   }) {
     this.#delivery = new Delivery(parts);
     this.#cards = new JobCards(parts.refs, this.#delivery);
+    this.#cardTurns = new CardTurns(this.#delivery);
     this.#summaries = new SummaryCards(parts);
   }
 
@@ -38,7 +41,7 @@ export class Outbox implements Announcer {
   async showCard(job: Job, look: Look): Promise<void> {
     const { ref, upToDate } = await this.#cards.findOrPost(job, look);
     if (ref === null || upToDate) return;
-    await this.#delivery.turn(job, { kind: 'edit', urgency: cardUrgency(job) });
+    await this.#cardTurns.take(job);
     const view = await look();
     const edited = await this.#delivery.send(job, (platform) =>
       platform.edit(ref, renderCard(view)).then(() => true),
@@ -68,6 +71,7 @@ export class Outbox implements Announcer {
     { look, notice, key }: { look: Look; notice: Notice; key: string },
   ): Promise<boolean> {
     const urgency = noticeUrgency(renderNotice(await look(), notice));
+    if (urgency === 'people') this.#cardTurns.callTo(job);
     await this.#delivery.turn(job, { kind: 'post', urgency });
     const { message, broadcast } = renderNotice(await look(), notice);
     const posted = await this.#delivery.send(job, (platform) =>

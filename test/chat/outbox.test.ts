@@ -64,6 +64,26 @@ describe('a card', () => {
     ]);
   });
 
+  it('waits no longer among stages once somebody is called to it', async () => {
+    job = { ...job, state: 'rebooting' };
+    await outbox.showCard(job, look);
+    chat.holding = true;
+    const shown = outbox.showCard({ ...job, state: 'booting' }, look);
+    await expect.poll(() => chat.waiting()).toEqual(['edit lab stage']);
+
+    job = { ...job, state: 'needs-hands' };
+    const told = tell({ about: 'needs-hands', why: 'it does not boot' });
+    await expect
+      .poll(() => chat.waiting())
+      .toEqual(expect.arrayContaining(['edit lab people', 'post lab people']));
+    chat.grant('post');
+    chat.grant('edit', 'people');
+    await Promise.all([shown, told]);
+
+    expect(cardText()).toBe('restore pluto: needs somebody at the box');
+    expect(chat.waiting()).toEqual(['edit lab stage']);
+  });
+
   it('is edited to what is so when its turn has come', async () => {
     await outbox.showCard(job, look);
     chat.holding = true;
@@ -192,9 +212,12 @@ describe('how soon something goes out', () => {
     ['failed', 'people'],
     ['cancelled', 'people'],
     ['denied', 'people'],
+    ['cancelling', 'people'],
+    ['in-rescue', 'people'],
+    ['succeeded', 'people'],
     ['queued', 'stage'],
     ['running', 'stage'],
-    ['succeeded', 'stage'],
+    ['returning', 'stage'],
   ] as const)('of a card of a job that is %s is by urgency %s', async (state, urgency) => {
     await outbox.showCard(job, look);
     job = { ...job, state };

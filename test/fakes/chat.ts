@@ -75,9 +75,11 @@ export class FakeChat implements ChatPlatform {
     return this.#waiting.map(({ kind, channel, urgency }) => `${kind} ${channel} ${urgency}`);
   }
 
-  /** Grants the first waiting turn of this kind. */
-  grant(kind: Turn['kind']): void {
-    const turn = this.#waiting.find((waiting) => waiting.kind === kind);
+  /** Grants the first waiting turn of this kind, or the first one that is this urgent. */
+  grant(kind: Turn['kind'], urgency: Urgency | null = null): void {
+    const turn = this.#waiting.find(
+      (waiting) => waiting.kind === kind && (urgency === null || waiting.urgency === urgency),
+    );
     if (turn === undefined) throw new Error(`no ${kind} waits for its turn`);
     this.#waiting = this.#waiting.filter((other) => other !== turn);
     this.#taken.push(turn);

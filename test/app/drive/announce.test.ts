@@ -85,7 +85,7 @@ describe('a notice that waits for its turn', () => {
     chat.holding = true;
     await owe({ state: 'succeeded' }, [QUIET, LOUD, CARD]);
     await driver.pass();
-    await expect.poll(() => chat.waiting().toSorted()).toEqual(['edit lab stage', 'post lab stage']);
+    await expect.poll(() => chat.waiting().toSorted()).toEqual(['edit lab people', 'post lab stage']);
 
     chat.grant('edit');
     await expect.poll(owed).toEqual(['notice', 'notice']);
