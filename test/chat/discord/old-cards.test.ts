@@ -64,7 +64,7 @@ describe('a card that is too old for another edit', () => {
     expect(seen(ALICE).map(({ text }) => text)).toContain('two');
   });
 
-  it('is told in bounded time by the fake’s own count too', async () => {
+  it("is known by Discord's own count, and no state is lost", async () => {
     const { edit, thread } = await withOldCard({ fault: false });
     const outcomes: string[] = [];
 

@@ -1,4 +1,7 @@
-import { describe, expect, it } from 'vitest';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { ChannelRefusedError, ChatUnavailableError, MessageGoneError } from '../../../src/chat/platform.ts';
 import { button, ear, message } from '../../contracts/chat-platform.ts';
 import { ACME, ALICE, GENERAL, LAB } from '../../fakes/discord/guild.ts';
@@ -53,6 +56,30 @@ describe('a post that Discord refuses', () => {
     expect(error).toBeInstanceOf(ChatUnavailableError);
     expect(error).toMatchObject({ retryAfterMs: expect.closeTo(30_050, -2) });
   });
+
+  it('never hangs: an answer that does not come is waited for so long', async () => {
+    const { url } = await muteServer();
+    const { connect, ledger } = await discordScene();
+    const platform = connect({ apiUrl: url, pace: { callWithinMs: 50 } });
+
+    const error = await failureOf(platform.post(TO, message('card')));
+
+    expect(error).toBeInstanceOf(ChatUnavailableError);
+    expect(ledger.stateOf('n1')).toBe('unknown');
+  });
+
+  it.each(['<html>Sorry</html>', '[]', '{"id":17}'])(
+    'is not taken for posted when a proxy answers %j',
+    async (page) => {
+      const { url } = await muteServer(page);
+      const { connect, ledger } = await discordScene();
+
+      const error = await failureOf(connect({ apiUrl: url }).post(TO, message('card')));
+
+      expect(error).toBeInstanceOf(ChatUnavailableError);
+      expect(ledger.stateOf('n1')).toBe('unknown');
+    },
+  );
 
   it('to one person says that there is no way to them', async () => {
     const users = ACME.users.map((user) => ({ ...user, closedToBots: user.id === ALICE }));
@@ -160,6 +187,22 @@ async function withCard(settings: { breaks?: boolean } = {}) {
   const scene = await discordScene(settings);
   const platform = scene.connect();
   return { ...scene, platform, ref: await platform.post(TO, message('one')) };
+}
+
+/** Says nothing to anybody, or always the same. */
+async function muteServer(page: string | null = null): Promise<{ url: string }> {
+  const server = createServer((_request, response) => {
+    if (page === null) return;
+    response.setHeader('content-type', page.startsWith('<') ? 'text/html' : 'application/json');
+    response.end(page);
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/api` };
 }
 
 async function failureOf(call: Promise<unknown>): Promise<Error> {
