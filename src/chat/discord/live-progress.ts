@@ -8,7 +8,7 @@ import type { DiscordSender } from './send.ts';
  * Discord takes few edits of a message that is older than an hour. A little earlier, progress
  * moves to a message in the card's thread, and to the next one when that gets as old.
  */
-export const RENEWED_MS = 55 * 60_000;
+const RENEWED_MS = 55 * 60_000;
 
 interface Parts {
   sender: DiscordSender;
