@@ -68,7 +68,7 @@ export const commandForm = z
 
 export type CommandForm = z.infer<typeof commandForm>;
 export type ValueOption = z.infer<typeof valueOption>;
-export type Subcommand = z.infer<typeof subcommand>;
+type Subcommand = z.infer<typeof subcommand>;
 
 /** The options of a subcommand; null when the command has no such subcommand. */
 export function optionsOf(command: CommandForm, wanted: string): readonly ValueOption[] | null {

@@ -40,7 +40,7 @@ export class Person implements FakeDiscordPerson {
     options: Readonly<Record<string, string>> = {},
   ): DiscordDelivery {
     const world = this.#world;
-    const place = this.#place(channel);
+    const place = this.#writable(channel);
     const command = offered(world, { user: this.#user, place }, COMMAND);
     const data = commandData(command, subcommand, options);
     const payload = interactionPayload(world, { kind: 'command', user: this.#user, place, data });
@@ -54,7 +54,7 @@ export class Person implements FakeDiscordPerson {
     typing: { option: string; typed: string },
   ): Promise<readonly { name: string; value: string }[]> {
     const world = this.#world;
-    const place = this.#place(channel);
+    const place = this.#writable(channel);
     const command = offered(world, { user: this.#user, place }, COMMAND);
     const data = typingData(command, subcommand, typing);
     const payload = interactionPayload(world, { kind: 'autocomplete', user: this.#user, place, data });
@@ -124,8 +124,13 @@ export class Person implements FakeDiscordPerson {
     const id = channel ?? directory.openDm(this.#user.id);
     const place = directory.place(id);
     if (place === null) throw new Error(`There is no channel ${id}.`);
+    return place;
+  }
+
+  #writable(channel: string | null): Place {
+    const place = this.#place(channel);
     if (place.kind === 'thread' && place.thread.locked) {
-      throw new Error(`The thread ${id} is locked: nobody can write there.`);
+      throw new Error(`The thread ${place.id} is locked: nobody can write there.`);
     }
     return place;
   }

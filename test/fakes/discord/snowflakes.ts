@@ -18,11 +18,6 @@ export class Snowflakes {
   }
 }
 
-/** Epoch ms of an id. */
-export function timeOf(snowflake: string): number {
-  return Number(BigInt(snowflake) >> SEQUENCE_BITS) + EPOCH_MS;
-}
-
 /** Negative when `a` is older. */
 export function compareSnowflakes(a: string, b: string): number {
   const difference = BigInt(a) - BigInt(b);

@@ -15,7 +15,7 @@ import { Snowflakes } from './snowflakes.ts';
 import { Tokens } from './tokens.ts';
 import type { DiscordCall, GuildSettings } from './types.ts';
 
-export interface Failure {
+interface Failure {
   status: number;
   code: number;
   message: string;
