@@ -38,6 +38,24 @@ describe('a pacer', () => {
     expect(order()).toEqual(['first', 'person 1', 'person 2', 'stage 1', 'stage 2']);
   });
 
+  it('keeps some turns for people, which stages never get', async () => {
+    const { clock, ask, granted } = paced({ count: 3, perMs: 1_000, forPeople: 2 });
+
+    for (const name of ['s1', 's2', 's3']) await ask(name, 'stage');
+    await clock.advance(100);
+    for (const name of ['p1', 'p2', 'p3']) await ask(name, 'people');
+    await clock.advance(5_000);
+
+    expect(granted).toEqual([
+      ['s1', 0],
+      ['p1', 100],
+      ['p2', 100],
+      ['p3', 1_000],
+      ['s2', 1_100],
+      ['s3', 2_100],
+    ]);
+  });
+
   it('keeps the keys apart', async () => {
     const { pacer } = paced({ count: 1, perMs: 1_000 });
 
@@ -136,6 +154,7 @@ const SPARE: SpareRule = { atMost: 2, leave: 1 };
 const budgets = fc.record({
   count: fc.integer({ min: 3, max: 6 }),
   perMs: fc.integer({ min: 1, max: 12 }),
+  forPeople: fc.integer({ min: 0, max: 2 }),
 });
 const steps = fc.oneof(
   { weight: 4, arbitrary: fc.constantFrom<Step>({ ask: 'people' }, { ask: 'stage' }) },
@@ -227,7 +246,7 @@ class Walk {
   }
 
   #countForStages(): number {
-    return this.#budget.count;
+    return this.#budget.count - (this.#budget.forPeople ?? 0);
   }
 
   #takeSpare(): void {
