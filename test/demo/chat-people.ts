@@ -3,7 +3,7 @@ import { withoutCommand } from '../../src/cli/demo/console-people.ts';
 import { type ScriptPeople, ScriptStepError } from '../../src/lab/script/ports.ts';
 import { type ChatFront, comesTrue, type FrontMessage } from './chat-front.ts';
 
-const BUTTON_MS = 10_000;
+const BUTTON_MS = 30_000;
 const ANSWER_MS = 60_000;
 /** How long people go on trying what the chat tells them has failed, and how fast. */
 const PATIENCE_MS = 60_000;

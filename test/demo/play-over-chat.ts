@@ -7,6 +7,7 @@ import { type DemoDirectory, takeDirectory } from '../../src/cli/demo/demo-direc
 import { scriptWorld } from '../../src/cli/demo/script-world.ts';
 import { type DemoLab, startLab } from '../../src/cli/demo/start-lab.ts';
 import { playScript } from '../../src/lab/script/play-script.ts';
+import type { ScriptWorld } from '../../src/lab/script/ports.ts';
 import { type ChatFront, comesTrue, type FrontMessage } from './chat-front.ts';
 import { COMPILE_CACHE } from './play-demo.ts';
 import { doneNotices, type Told, untold } from './told.ts';
@@ -14,6 +15,8 @@ import { doneNotices, type Told, untold } from './told.ts';
 const DISK_BYTES = 32 * 1024 ** 2;
 /** A post a second: what is still to be told at the end of a script needs a few. */
 const TOLD_WITHIN_MS = 30_000;
+/** So much longer than on the terminal a script waits there for what it expects. */
+const PATIENCE = 3;
 const LOG_LINES = 20;
 
 /** A chat of its own for one lab, with the real one's limits. */
@@ -42,7 +45,7 @@ async function playIn(directory: DemoDirectory, chat: FakeDemoChat, script: stri
   const lab = await startLab({ directory, chat }, pace);
   try {
     const lines = createInterface({ input: createReadStream(script) });
-    const played = await playScript(lines, scriptWorld(lab, print), 'alice');
+    const played = await playScript(lines, patientWorld(lab, print), 'alice');
     if (played.kind === 'failed') {
       print(`line ${played.line}, ${played.text}: ${played.why}`);
       throw new Error([...printed, ...(await lastOf(lab))].join('\n'));
@@ -52,6 +55,13 @@ async function playIn(directory: DemoDirectory, chat: FakeDemoChat, script: stri
   } finally {
     await lab.stop();
   }
+}
+
+/** A script's jobs follow each other faster than a chat takes what there is to say of them. */
+function patientWorld(lab: DemoLab, print: (line: string) => void): ScriptWorld {
+  const world = scriptWorld(lab, print);
+  const { now, sleep } = world.clock;
+  return { ...world, clock: { now: () => now() / PATIENCE, sleep } };
 }
 
 function toldOn(front: ChatFront): Told {
