@@ -15,7 +15,7 @@ const ESCAPED = /\\([^\dA-Za-z\s])/g;
 const HIDDEN_FROM = 0xe000;
 
 /** What Discord's client shows for it: no marks, no escapes, names for ids. */
-export function fromMarkdown(text: string): string {
+function fromMarkdown(text: string): string {
   return text
     .replace(ESCAPED, (_, character: string) => String.fromCharCode(HIDDEN_FROM + character.charCodeAt(0)))
     .replace(/^(?:-# |#{1,3} |> )/gm, '')

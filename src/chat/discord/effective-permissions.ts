@@ -1,7 +1,7 @@
 import { OverwriteType, PermissionsBitField } from 'discord.js';
 
 /** A role of the guild; the one that everybody has bears the guild's own id. */
-export interface RolePermissions {
+interface RolePermissions {
   id: string;
   /** Bits, as Discord writes them: a decimal number in a text. */
   permissions: string;

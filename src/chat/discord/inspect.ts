@@ -44,7 +44,7 @@ export interface GuildRole {
   isHeard: boolean;
 }
 
-export type CommandsFinding =
+type CommandsFinding =
   | { kind: 'up-to-date' | 'outdated' }
   /** A sentence that says why Discord shows them to nobody, and what to do. */
   | { kind: 'not-let'; why: string }
