@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import type { App } from '../../src/app/app.ts';
 import { Driver } from '../../src/app/drive/driver.ts';
+import { ApproversElsewhere } from '../../src/chat/approvers-elsewhere.ts';
 import { Outbox } from '../../src/chat/outbox.ts';
 import { createRouter } from '../../src/chat/router.ts';
 import { TestboxAddress } from '../../src/contract/address.ts';
@@ -94,7 +95,9 @@ async function bothChats(access: AccessRules): Promise<Bot> {
   const app: App = {
     ...made,
     inventory: { testboxes: () => BOXES, access: () => access },
-    announcer: new Outbox({ platforms, refs, summaries, log }),
+    announcer: new ApproversElsewhere(new Outbox({ platforms, refs, summaries, log }), {
+      ...{ platforms, inventory: { access: () => access }, log },
+    }),
   };
   const driver = new Driver(app);
   app.wake = () => {
@@ -126,9 +129,10 @@ const idsOf = {
     { platform: 'discord', team: onDiscord.GUILD, user: onDiscord.BOB },
   ],
   carol: [{ platform: 'discord', team: onDiscord.GUILD, user: onDiscord.CAROL }],
+  olga: [{ platform: 'discord', team: onDiscord.GUILD, user: onDiscord.OWNER }],
 } as const;
 
-/** alice and carol ask, bob and alice approve. mallory, of whatever name, is in no inventory. */
+/** alice and carol ask; bob, alice and olga approve. mallory, of whatever name, is in no inventory. */
 function access(): AccessRules {
   const nobody = { people: [], users: [], groups: [] };
   return rules({
@@ -136,7 +140,7 @@ function access(): AccessRules {
     roles: {
       viewer: nobody,
       operator: { ...nobody, people: ['alice', 'carol'] },
-      approver: { ...nobody, people: ['bob', 'alice'] },
+      approver: { ...nobody, people: ['bob', 'alice', 'olga'] },
     },
   });
 }
@@ -171,6 +175,21 @@ describe('a bot on Slack and Discord', () => {
     expect((await bob.finds('approved by Bob')).id).toBe(copy.id);
     const [job] = await bot.app.store.activeJobs();
     expect(job?.approvals).toMatchObject([{ by: { key: 'bob', platform: 'discord' } }]);
+  });
+
+  it('calls in private who approves and is only in the other chat, once', async () => {
+    await restoreFromSlack();
+    const olga = bot.discord(onDiscord.OWNER);
+
+    const call = await olga.finds('Please approve or deny: restore pluto, asked by Alice on Slack');
+    await olga.presses(await olga.types('status pluto'), 'approve');
+
+    expect(call.text).toContain('/testbox status pluto');
+    await bot.slack(onSlack.ALICE).finds(/approved by Olga[\s\S]*job \w{8}/);
+    expect(olga.sees().filter(({ text }) => text.includes('Please approve'))).toHaveLength(1);
+    // bob is mentioned in the thread on Slack.
+    expect(bot.discord(onDiscord.BOB).sees()).toEqual([]);
+    await bot.slack(onSlack.ALICE).finds(/@bob .*Please approve or deny: restore pluto/);
   });
 
   it('takes a denial and its reason from the other chat, too', async () => {

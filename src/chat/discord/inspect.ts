@@ -1,6 +1,7 @@
 import { ChannelType, PermissionFlagsBits, type REST, Routes } from 'discord.js';
 import { z } from 'zod';
 import type { Log } from '../../app/ports.ts';
+import { inTurn } from '../in-turn.ts';
 import { type MemberRights, permissionsIn } from './effective-permissions.ts';
 import { type BotPermission, PERMISSION_NAMES } from './permissions.ts';
 import { CommandsRefusedError, registerCommands } from './register.ts';
@@ -165,17 +166,3 @@ async function lookAtCommands(
 
 /** The findings say all of it, and the terminal is for them. */
 const SILENT: Log = { info: () => {}, warn: () => {}, error: () => {} };
-
-/** One after the other; what can't be reached once is not asked again and again. */
-async function inTurn(
-  channels: readonly string[],
-  look: (channel: string) => Promise<ChannelFinding>,
-): Promise<ChannelFinding[]> {
-  const findings: ChannelFinding[] = [];
-  for (const channel of channels) {
-    const finding = await look(channel);
-    findings.push(finding);
-    if (finding.kind === 'unreachable' || finding.kind === 'limited') break;
-  }
-  return findings;
-}

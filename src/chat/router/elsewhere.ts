@@ -1,16 +1,11 @@
 import type { App } from '../../app/app.ts';
 import { viewOf } from '../../app/look.ts';
 import type { Job } from '../../domain/job.ts';
-import type { ChatPerson, PlatformName } from '../../domain/person.ts';
+import type { ChatPerson } from '../../domain/person.ts';
 import { renderCard } from '../card.ts';
 import { formatTime } from '../format.ts';
 import type { ChatMessage } from '../platform.ts';
-
-const TITLES: Readonly<Record<PlatformName, string>> = {
-  console: 'the console',
-  slack: 'Slack',
-  discord: 'Discord',
-};
+import { PLATFORM_TITLES } from '../platform-title.ts';
 
 /** The job's card is on a platform where this person doesn't see it. */
 export function isElsewhere({ origin }: Job, person: Pick<ChatPerson, 'platform'>): boolean {
@@ -23,7 +18,7 @@ export function isElsewhere({ origin }: Job, person: Pick<ChatPerson, 'platform'
  */
 export async function copyOfCard(app: App, job: Job, note: string | null = null): Promise<ChatMessage> {
   const card = renderCard(await viewOf(app, job));
-  const where = `The card is on ${TITLES[job.origin.platform]}. This copy shows`;
+  const where = `The card is on ${PLATFORM_TITLES[job.origin.platform]}. This copy shows`;
   const when = `how it stood at ${formatTime(app.clock.now())}.`;
   return { ...card, lines: [...(note === null ? [] : [note, '']), where, when, '', ...card.lines] };
 }

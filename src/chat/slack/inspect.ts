@@ -1,5 +1,6 @@
 import { WebAPIRequestError, WebClient } from '@slack/web-api';
 import type { Log } from '../../app/ports.ts';
+import { inTurn } from '../in-turn.ts';
 import { CALL_TIMEOUT_MS, clientOptions, ONCE } from './clients.ts';
 import { readFailure, type SlackFailure } from './failure.ts';
 
@@ -113,20 +114,6 @@ async function lookAtGroup(client: WebClient, group: string): Promise<GroupFindi
   } catch (error) {
     return { group, ...failureOf(error) };
   }
-}
-
-/** One after the other: Slack counts calls. What can't be reached once is not asked again and again. */
-async function inTurn<T, F extends { kind: string }>(
-  items: readonly T[],
-  look: (item: T) => Promise<F>,
-): Promise<F[]> {
-  const findings: F[] = [];
-  for (const item of items) {
-    const finding = await look(item);
-    findings.push(finding);
-    if (finding.kind === 'unreachable' || finding.kind === 'limited') break;
-  }
-  return findings;
 }
 
 /** fetch says "fetch failed"; what failed is behind it. */

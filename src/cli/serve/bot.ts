@@ -7,6 +7,7 @@ import { recentHistories } from '../../app/job-history.ts';
 import type { Clock } from '../../app/ports.ts';
 import { recover } from '../../app/recover.ts';
 import type { JobStore } from '../../app/store.ts';
+import { ApproversElsewhere } from '../../chat/approvers-elsewhere.ts';
 import { Outbox } from '../../chat/outbox.ts';
 import type { ChatPlatform, ChatRefusedError } from '../../chat/platform.ts';
 import { createRouter } from '../../chat/router.ts';
@@ -125,7 +126,9 @@ async function createApp(
       pins: createHostKeyPins(db),
     }),
     power: new PowerCommands({ log }),
-    announcer: new Outbox({ platforms, refs, summaries, log }),
+    announcer: new ApproversElsewhere(new Outbox({ platforms, refs, summaries, log }), {
+      ...{ platforms, inventory, log },
+    }),
     settings: {
       maxRunning,
       maxAttempts,
