@@ -1,7 +1,6 @@
 import { Command } from 'commander';
 import type { Log } from '../app/ports.ts';
-import { tokenRefusal } from '../chat/discord/discord-errors.ts';
-import { type Registered, registerOnce, whyNotRegistered } from '../chat/discord/register-once.ts';
+import type { Registered } from '../chat/discord/register-once.ts';
 import { withDotenvFile } from '../config/dotenv.ts';
 import { readEnvironment } from '../config/env.ts';
 import { EXIT } from './serve/exit-status.ts';
@@ -48,10 +47,11 @@ async function register(): Promise<Outcome> {
       'DISCORD_TOKEN: expected a bot token, but it is not set (docs/discord.md says how to get one)';
     return { status: EXIT.configuration, lines: [line] };
   }
+  const { registerOnce } = await import('../chat/discord/register-once.ts');
   return outcomeOf(await registerOnce({ ...discord, log: SILENT }), discord.guild);
 }
 
-function outcomeOf(registered: Registered, guild: string): Outcome {
+async function outcomeOf(registered: Registered, guild: string): Promise<Outcome> {
   switch (registered.kind) {
     case 'registered':
       return { status: EXIT.stopped, lines: [`/testbox is registered in the guild ${guild}`] };
@@ -61,6 +61,8 @@ function outcomeOf(registered: Registered, guild: string): Outcome {
         lines: [`the guild ${guild} knew /testbox as it is: nothing was changed`],
       };
     default: {
+      const { tokenRefusal } = await import('../chat/discord/discord-errors.ts');
+      const { whyNotRegistered } = await import('../chat/discord/register-once.ts');
       const status =
         registered.kind !== 'not-let' && tokenRefusal(registered) !== null ? EXIT.chatRefused : EXIT.failed;
       return { status, lines: [whyNotRegistered(registered)] };

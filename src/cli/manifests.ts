@@ -1,14 +1,18 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Command } from 'commander';
-import { discordCommands } from '../chat/discord/commands.ts';
-import { slackManifest } from '../chat/slack/manifest.ts';
 import { packageRoot } from './version.ts';
 
 /** The files that are made from the command table, by their paths below the package's root. */
-const MANIFESTS: readonly { path: string; content: () => object }[] = [
-  { path: 'manifests/slack.json', content: slackManifest },
-  { path: 'manifests/discord.json', content: discordCommands },
+const MANIFESTS: readonly { path: string; content: () => Promise<object> }[] = [
+  {
+    path: 'manifests/slack.json',
+    content: async () => (await import('../chat/slack/manifest.ts')).slackManifest(),
+  },
+  {
+    path: 'manifests/discord.json',
+    content: async () => (await import('../chat/discord/commands.ts')).discordCommands(),
+  },
 ];
 
 const LINE_WIDTH = 110;
@@ -62,13 +66,13 @@ async function renewManifests(root: string): Promise<Outcome> {
 async function outdatedManifests(root: string): Promise<string[]> {
   const outdated: string[] = [];
   for (const { path, content } of MANIFESTS) {
-    if ((await readText(join(root, path))) !== fileText(content())) outdated.push(path);
+    if ((await readText(join(root, path))) !== fileText(await content())) outdated.push(path);
   }
   return outdated;
 }
 
 export async function writeManifests(root: string): Promise<void> {
-  for (const { path, content } of MANIFESTS) await writeFile(join(root, path), fileText(content()));
+  for (const { path, content } of MANIFESTS) await writeFile(join(root, path), fileText(await content()));
 }
 
 /** As the project's formatter has it: a list of texts that fits stays in its line. */

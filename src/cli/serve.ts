@@ -5,7 +5,7 @@ import { ChatRefusedError } from '../chat/platform.ts';
 import { withDotenvFile } from '../config/dotenv.ts';
 import { type BotConfig, readEnvironment } from '../config/env.ts';
 import { openInventory } from '../config/watched-inventory.ts';
-import { type Bot, startBot } from './serve/bot.ts';
+import type { Bot } from './serve/bot.ts';
 import { EXIT } from './serve/exit-status.ts';
 
 const HELP = `
@@ -37,6 +37,8 @@ async function serve(): Promise<void> {
   if (!opened.ok) return refuse('The inventory has problems:', opened.problems);
   const log = pino({ level: config.logLevel }, process.stdout.isTTY ? pretty() : process.stdout);
   const parts = { config, databaseFile: config.database.path, inventory: opened.inventory, log };
+  // The chats' SDKs take their time to load: commands that need none of them don't wait.
+  const { startBot } = await import('./serve/bot.ts');
   await run(() => startBot(parts), log);
 }
 

@@ -25,7 +25,7 @@ import { SshMachines } from '../../machine/ssh.ts';
 import { StorageArea } from '../../storage/area.ts';
 import { packageVersion } from '../version.ts';
 import { Chats } from './chats.ts';
-import { platformsOf } from './platforms.ts';
+import { loadPlatforms } from './platforms.ts';
 import { labClock, systemClock, systemRandomness } from './system.ts';
 
 export interface Bot {
@@ -54,6 +54,7 @@ export async function startBot({
   const db = await openDatabase(databaseFile);
   const share = new StorageArea({ tftpRoot: config.tftpRoot, backupRoot: config.backupRoot });
   const clock = config.lab ? clockOfLab() : systemClock;
+  const platformsOf = await loadPlatforms(config);
   const chats = new Chats((onRefused) => platformsOf({ config, inventory, log, clock, db, onRefused }), log);
   const { platforms } = chats;
   const app = await createApp({ config, inventory, log }, { db, share, clock, platforms });

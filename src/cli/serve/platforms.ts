@@ -1,8 +1,6 @@
 import type { Clock } from '../../app/ports.ts';
 import { ConsolePlatform } from '../../chat/console/platform.ts';
-import { DiscordPlatform } from '../../chat/discord/platform.ts';
 import type { ChatPlatform } from '../../chat/platform.ts';
-import { SlackPlatform } from '../../chat/slack/platform.ts';
 import type { BotConfig } from '../../config/env.ts';
 import type { Database } from '../../database/open.ts';
 import { createPostLedger } from '../../database/post-ledger.ts';
@@ -16,44 +14,55 @@ export interface PlatformNeeds extends BotParts {
   onRefused: OnRefused;
 }
 
-/** A chat for each one that is configured. */
-export function platformsOf(needs: PlatformNeeds): ChatPlatform[] {
-  const { slack, discord, console: terminal } = needs.config;
-  return [
-    ...(terminal === null ? [] : [consolePlatform(terminal, needs)]),
-    ...(slack === null ? [] : [slackPlatform(slack, needs)]),
-    ...(discord === null ? [] : [discordPlatform(discord, needs)]),
+/** Makes a chat for each one that is configured. The SDKs of the others are never loaded. */
+export async function loadPlatforms({
+  slack,
+  discord,
+  console: terminal,
+}: BotConfig): Promise<(needs: PlatformNeeds) => ChatPlatform[]> {
+  const makers = [
+    ...(terminal === null ? [] : [consolePlatform(terminal)]),
+    ...(slack === null ? [] : [await slackPlatform(slack)]),
+    ...(discord === null ? [] : [await discordPlatform(discord)]),
   ];
+  return (needs) => makers.map((make) => make(needs));
 }
 
-function consolePlatform({ socket }: NonNullable<BotConfig['console']>, { log }: PlatformNeeds) {
-  const onError = (error: unknown) => log.error({ err: error }, 'an input of the console failed');
-  return new ConsolePlatform({ socketPath: socket, onError });
+type Maker = (needs: PlatformNeeds) => ChatPlatform;
+
+function consolePlatform({ socket }: NonNullable<BotConfig['console']>): Maker {
+  return ({ log }) =>
+    new ConsolePlatform({
+      socketPath: socket,
+      onError: (error) => log.error({ err: error }, 'an input of the console failed'),
+    });
 }
 
-function slackPlatform(slack: NonNullable<BotConfig['slack']>, needs: PlatformNeeds): SlackPlatform {
-  const { clock, db, inventory, log, onRefused } = needs;
-  return new SlackPlatform({
-    botToken: slack.botToken,
-    appToken: slack.appToken,
-    apiUrl: slack.apiUrl,
-    groups: (team) => roleGroups({ platform: 'slack', team }, inventory.access()),
-    ledger: createPostLedger(db),
-    clock,
-    log: log.child({ room: 'slack' }),
-    onRefused: (error) => onRefused('slack', error),
-  });
+async function slackPlatform(slack: NonNullable<BotConfig['slack']>): Promise<Maker> {
+  const { SlackPlatform } = await import('../../chat/slack/platform.ts');
+  return ({ clock, db, inventory, log, onRefused }) =>
+    new SlackPlatform({
+      botToken: slack.botToken,
+      appToken: slack.appToken,
+      apiUrl: slack.apiUrl,
+      groups: (team) => roleGroups({ platform: 'slack', team }, inventory.access()),
+      ledger: createPostLedger(db),
+      clock,
+      log: log.child({ room: 'slack' }),
+      onRefused: (error) => onRefused('slack', error),
+    });
 }
 
-function discordPlatform(discord: NonNullable<BotConfig['discord']>, needs: PlatformNeeds): DiscordPlatform {
-  const { clock, db, log, onRefused } = needs;
-  return new DiscordPlatform({
-    token: discord.token,
-    guild: discord.guild,
-    apiUrl: discord.apiUrl,
-    ledger: createPostLedger(db),
-    clock,
-    log: log.child({ room: 'discord' }),
-    onRefused: (error) => onRefused('discord', error),
-  });
+async function discordPlatform(discord: NonNullable<BotConfig['discord']>): Promise<Maker> {
+  const { DiscordPlatform } = await import('../../chat/discord/platform.ts');
+  return ({ clock, db, log, onRefused }) =>
+    new DiscordPlatform({
+      token: discord.token,
+      guild: discord.guild,
+      apiUrl: discord.apiUrl,
+      ledger: createPostLedger(db),
+      clock,
+      log: log.child({ room: 'discord' }),
+      onRefused: (error) => onRefused('discord', error),
+    });
 }
