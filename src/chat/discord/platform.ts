@@ -41,6 +41,9 @@ export interface DiscordSettings {
 /** What service managers and people who wait for the end of a process put up with. */
 const DEALT_WITH_MS = 4_000;
 
+/** So long a channel's limits may know of what this bot doesn't. */
+const AFTER_OTHERS_MS = 5_100;
+
 /** Discord, over its REST API and gateway. */
 export class DiscordPlatform implements ChatPlatform {
   readonly name = 'discord';
@@ -48,6 +51,7 @@ export class DiscordPlatform implements ChatPlatform {
   readonly #settings: DiscordSettings;
   readonly #links: CardLinks;
   readonly #api: DiscordApi;
+  readonly #turns: PacerClock;
   readonly #pacer: Pacer;
   readonly #sender: DiscordSender;
   readonly #cards: StandIns;
@@ -56,6 +60,7 @@ export class DiscordPlatform implements ChatPlatform {
   readonly #commands: KeptCommands;
   readonly #inputs = new UnderWay();
   #inbound: Inbound | null = null;
+  #startedAt = Number.NEGATIVE_INFINITY;
   #refused = false;
 
   constructor(settings: DiscordSettings) {
@@ -68,7 +73,8 @@ export class DiscordPlatform implements ChatPlatform {
       apiUrl,
       ...(callWithinMs === undefined ? {} : { timeoutMs: callWithinMs }),
     });
-    const pacer = new Pacer(discordBudget, pace.turns ?? realPacerClock);
+    this.#turns = pace.turns ?? realPacerClock;
+    const pacer = new Pacer(discordBudget, this.#turns);
     this.#pacer = pacer;
     const onRefused = (error: ChatRefusedError) => this.#refuse(error);
     this.#sender = new DiscordSender({
@@ -89,6 +95,7 @@ export class DiscordPlatform implements ChatPlatform {
 
   async start(inbound: Inbound): Promise<void> {
     this.#inbound = this.#remembered(inbound);
+    this.#startedAt = this.#turns.now();
     await this.#gateway.start();
   }
 
@@ -102,13 +109,14 @@ export class DiscordPlatform implements ChatPlatform {
   }
 
   async turn({ kind, channel, urgency }: { kind: 'post' | 'edit'; channel: string; urgency: Urgency }) {
-    await this.#pacer.turn(kind === 'edit' ? editsIn(channel) : postsIn(channel), urgency);
+    await this.#pacer.turn(this.#afterOthers(kind === 'edit' ? editsIn(channel) : postsIn(channel)), urgency);
     await this.#pacer.turn(ALL, urgency);
   }
 
   progressTurn(channel: string): boolean {
     return (
-      this.#pacer.spareTurn(ALL, PROGRESS_CALLS) && this.#pacer.spareTurn(editsIn(channel), PROGRESS_EDITS)
+      this.#pacer.spareTurn(ALL, PROGRESS_CALLS) &&
+      this.#pacer.spareTurn(this.#afterOthers(editsIn(channel)), PROGRESS_EDITS)
     );
   }
 
@@ -134,6 +142,13 @@ export class DiscordPlatform implements ChatPlatform {
   async tellPerson(to: { user: string; nonce: string }, message: ChatMessage): Promise<void> {
     await this.#pacer.turn(postsIn(to.user), 'people');
     await this.#sender.tellPerson(to, message);
+  }
+
+  /** What the bot that ran before has sent a moment ago counts for the same limits. */
+  #afterOthers(lane: string): string {
+    const waitMs = this.#startedAt + AFTER_OTHERS_MS - this.#turns.now();
+    if (waitMs > 0) this.#pacer.block(lane, waitMs);
+    return lane;
   }
 
   #attach(client: Client): void {
