@@ -106,7 +106,7 @@ describe('in the thread of a job that has ended', () => {
 
     expect(await typed('cancel')).toContain('Not possible');
     expect(await stateOf(OTHER_JOB)).toBe('booting');
-    await typed('cancel pluto');
+    expect(await typed('cancel pluto')).toContain('Done: restore pluto is cancelling now.');
     expect(await stateOf(OTHER_JOB)).toBe('cancelling');
   });
 });

@@ -56,16 +56,9 @@ async function delivered({ name }: ChatFront, act: () => Promise<unknown>): Prom
   }
 }
 
-/** A typed decision that was carried out is told in the job's thread and on its card alone. */
-const TOLD_IN_CHANNEL = /^(?:cancel|retry|release)\b/;
-
-async function answered(
-  chat: ChatFront,
-  { user, text, mark }: { user: string; text: string; mark: number },
-): Promise<void> {
+async function answered(chat: ChatFront, { user, mark }: { user: string; mark: number }): Promise<void> {
   const news = () => chat.changesSince(mark, user).filter(({ author }) => author === chat.botUser);
-  const isAnswer = (message: FrontMessage) =>
-    message.text !== '' && (message.ephemeral || TOLD_IN_CHANNEL.test(text));
+  const isAnswer = (message: FrontMessage) => message.text !== '' && message.ephemeral;
   if (!(await comesTrue(chat, () => news().some(isAnswer), ANSWER_MS)))
     throw new ScriptStepError(`the bot did not answer in ${ANSWER_MS / 1000} s`);
 }

@@ -6,6 +6,7 @@ import { objectionTo } from '../../app/objection.ts';
 import type { JobId } from '../../contract/ids.ts';
 import type { Job } from '../../domain/job.ts';
 import { decisionText, type NotDone } from '../answer-text.ts';
+import { stateWords } from '../card/stages.ts';
 import { renderPreview } from '../card.ts';
 import { message, words } from '../message.ts';
 import type { ChatMessage, InboundCommand, InboundPress } from '../platform.ts';
@@ -58,7 +59,14 @@ async function answerDone(
     const copy = await copyOfCard(app, job);
     return 'button' in inbound ? answers.replace(copy) : answers.answer(copy);
   }
-  if (decision.kind === 'confirm') await answers.replace(await confirmedText(app, inbound, job));
+  if (decision.kind === 'confirm') return answers.replace(await confirmedText(app, inbound, job));
+  // Who clicks on the card sees it change; who types may be anywhere.
+  if (!('button' in inbound)) return answers.answer(await typedText(app, inbound, job));
+}
+
+async function typedText(app: App, inbound: InboundCommand, job: Job): Promise<ChatMessage> {
+  const text = `Done: ${job.action} ${job.testbox.name} is ${stateWords(job.state)} now.`;
+  return message({ text, card: await cardPlaceOf(app, job, inbound) });
 }
 
 /** Why the decision would not be carried out now, in the words that the click would be given. */
