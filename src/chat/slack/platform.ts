@@ -80,7 +80,8 @@ export class SlackPlatform implements ChatPlatform {
     const options = clientOptions(settings);
     this.#socket = new SlackSocket({
       ...{ appToken: settings.appToken, log, clientOptions: options, onRefused },
-      onOpen: () => void this.#learn(),
+      // A quiet bot would not notice for days that its token is refused.
+      onOpen: () => void this.#learn({ again: true }),
       ...(pace.socket === undefined ? {} : { pace: pace.socket }),
     });
     this.#bolt = new App({
@@ -99,7 +100,8 @@ export class SlackPlatform implements ChatPlatform {
     const { groups, clock, log } = this.#settings;
     const team = () => this.#workspace.ask();
     const client = this.#clients.answers;
-    const people = new SlackPeople({ client, groups, clock, log, team });
+    // A 429 of theirs must not keep answers waiting.
+    const people = new SlackPeople({ client: this.#clients.outbox, groups, clock, log, team });
     attachHandlers(this.#bolt, { inbound, people, client, link: this.#links, clock, log });
     const refused = await this.#askWorkspace();
     if (refused !== null) throw refused;
@@ -170,15 +172,15 @@ export class SlackPlatform implements ChatPlatform {
     if (card !== null) await this.#learn();
   }
 
-  async #learn(): Promise<void> {
-    const refused = await this.#askWorkspace();
+  async #learn({ again = false } = {}): Promise<void> {
+    const refused = await this.#askWorkspace({ again });
     if (refused !== null) this.#refuse(refused);
   }
 
   /** Gives the error when Slack doesn't take the bot token; without a word from Slack, it is asked later. */
-  async #askWorkspace(): Promise<ChatRefusedError | null> {
+  async #askWorkspace({ again = false } = {}): Promise<ChatRefusedError | null> {
     try {
-      await this.#workspace.ask();
+      await (again ? this.#workspace.askAgain() : this.#workspace.ask());
       return null;
     } catch (error) {
       const failure = readFailure(error);

@@ -27,7 +27,11 @@ export class WorkspaceFacts {
 
   /** @throws what the SDK throws when Slack doesn't tell */
   ask(): Promise<Workspace> {
-    if (this.#known !== null) return Promise.resolve(this.#known);
+    return this.#known !== null ? Promise.resolve(this.#known) : this.askAgain();
+  }
+
+  /** Also whether the token is still good. @throws what the SDK throws when Slack doesn't tell */
+  askAgain(): Promise<Workspace> {
     this.#asking ??= this.#load().finally(() => {
       this.#asking = null;
     });

@@ -169,6 +169,17 @@ describe('tokens that Slack refuses', () => {
     expect(openings(slack)).toBe(tried);
   });
 
+  it('are noticed by a bot that posts nothing, with the next socket that Slack asks for', async () => {
+    const { slack, refused } = await started();
+
+    slack.revoke('bot', 'token_revoked');
+    slack.disconnect('refresh_requested');
+
+    await expect
+      .poll(() => refused.map(({ message }) => message))
+      .toEqual([expect.stringMatching(/SLACK_BOT_TOKEN.*token_revoked/)]);
+  });
+
   it('are noticed when Slack comes back that was away at the start', async () => {
     const { slack, connect, refused } = await slackScene(PATIENT);
     await slack.setDown(true);
