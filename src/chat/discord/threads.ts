@@ -63,7 +63,8 @@ export class Threads {
   }
 
   async #open({ channel, message }: DiscordPlace, fallback: string): Promise<Opened> {
-    const name = clipped(this.#titles.get(message) ?? fallback);
+    const title = this.#titles.get(message);
+    const name = clipped(title === undefined ? fallback : lasting(title));
     const body = { name, auto_archive_duration: ARCHIVE_AFTER };
     try {
       await this.#api.call(
@@ -103,6 +104,12 @@ function cardGone(cause: DiscordCallError): DiscordCallError {
     message: 'Unknown Message',
   } as const;
   return new DiscordCallError(failure, { hadNoEffect: true, cause });
+}
+
+/** A thread keeps its name: the sign and the stage in a card's title are only so for a while. */
+function lasting(title: string): string {
+  const [what = title] = title.split(': ');
+  return what.replace(/^[^\p{L}\p{N}]+/u, '');
 }
 
 function clipped(name: string): string {

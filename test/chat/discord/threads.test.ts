@@ -8,7 +8,7 @@ import { type DiscordScene, discordScene, wordsOf } from './discord-fixture.ts';
 const MESSAGES = `/channels/${LAB}/messages`;
 
 describe("a card's thread", () => {
-  it('is started at the first post, with the title of the card for its name', async () => {
+  it('is started at the first post, called by what the job is, not by how it stands', async () => {
     const { tell, calls, thread, discord } = await withCard();
 
     await tell('t1', 'approved');
@@ -169,7 +169,10 @@ describe('what is broadcast', () => {
 async function withCard() {
   const scene = await discordScene();
   const platform = scene.connect();
-  const card = await platform.post({ channel: LAB, nonce: 'n1' }, message('card', { title: 'Backup pluto' }));
+  const card = await platform.post(
+    { channel: LAB, nonce: 'n1' },
+    message('card', { title: '✋ Backup pluto: waits for approval' }),
+  );
   const id = card.split(':')[1] ?? '';
   const { seen, discord } = scene;
   return {
