@@ -7,6 +7,8 @@ export default defineConfig({
     exclude: ['test/faults/**'],
     globalSetup: ['test/setup/temporary-directory.ts'],
     pool: 'forks',
+    // Much of the time goes into waiting for processes and sockets: no core is left idle.
+    maxWorkers: '100%',
     testTimeout: 30_000,
     hookTimeout: 30_000,
   },
