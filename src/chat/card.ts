@@ -1,5 +1,6 @@
 import type { JobView } from '../app/job-view.ts';
 import { validApprovals } from '../domain/approval.ts';
+import { REASON_LIMIT } from '../domain/command.ts';
 import { isEnded, type Job } from '../domain/job.ts';
 import { diskBars } from './card/bars.ts';
 import { buttonsOf } from './card/buttons.ts';
@@ -9,9 +10,6 @@ import { trackLine } from './card/track.ts';
 import { formatBytes, formatDuration, shorten } from './format.ts';
 import { message } from './message.ts';
 import type { ChatMessage } from './platform.ts';
-
-/** Who approves reads all of it: dialogs take no longer ones. */
-const REASON_LENGTH = 300;
 
 /** The job's card: one message in the box's channel that always shows how things stand. */
 export function renderCard(view: JobView): ChatMessage {
@@ -80,7 +78,7 @@ function peopleLines({ job, now }: JobView): string[] {
 }
 
 function reasonLines({ reason }: Job): string[] {
-  return reason === null ? [] : [`reason: ${shorten(reason, REASON_LENGTH)}`];
+  return reason === null ? [] : [`reason: ${shorten(reason, REASON_LIMIT)}`];
 }
 
 function idsOf({ testbox, id }: Job): string {

@@ -1,6 +1,3 @@
-/** Kept with a job: as long as a card can show it. */
-export const REASON_LENGTH = 300;
-
 /** What the dialog for a reason says, within the limits of every platform. */
 export interface ReasonDialog {
   /** At most 24 characters. */

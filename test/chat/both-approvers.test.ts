@@ -1,12 +1,12 @@
 import { expect, it } from 'vitest';
 import type { JobView } from '../../src/app/job-view.ts';
-import type { Announcer } from '../../src/app/ports.ts';
 import { ApproversElsewhere, approversElsewhere } from '../../src/chat/approvers-elsewhere.ts';
 import { type ChatPlatform, ChatUnavailableError } from '../../src/chat/platform.ts';
 import type { AccessRules } from '../../src/domain/access.ts';
 import type { Job } from '../../src/domain/job.ts';
 import type { Notice } from '../../src/domain/notices.ts';
 import type { PlatformName } from '../../src/domain/person.ts';
+import { FakeAnnouncer } from '../fakes/announcer.ts';
 import { restoreJob } from '../fakes/job.ts';
 import { rules } from '../fakes/people.ts';
 import { recordedLog } from '../fakes/recorded-log.ts';
@@ -26,7 +26,7 @@ function access(approvers: Readonly<Record<string, readonly PlatformName[]>>): A
 /** A bot on Slack and Discord, where bob is on Discord alone. */
 function bot(tellPerson: ChatPlatform['tellPerson']) {
   const said: string[] = [];
-  const announcer = { tell: async () => void said.push('thread') } as unknown as Announcer;
+  const announcer = Object.assign(new FakeAnnouncer(), { tell: async () => void said.push('thread') });
   const platforms = ['slack', 'discord'].map((name) => ({ name, tellPerson })) as unknown as ChatPlatform[];
   const { warnings, log } = recordedLog();
   const inventory = { access: () => access({ bob: ['discord'] }) };

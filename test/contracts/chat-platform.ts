@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { message as compose } from '../../src/chat/message.ts';
 import {
   type ChatMessage,
   type ChatPlatform,
@@ -33,18 +34,7 @@ export interface ChatHarness {
 }
 
 export function message(text: string, more: Partial<ChatMessage> = {}): ChatMessage {
-  return {
-    text,
-    title: null,
-    lines: [],
-    bars: [],
-    footer: null,
-    buttons: [],
-    mentions: [],
-    card: null,
-    attachment: null,
-    ...more,
-  };
+  return compose({ text, ...more });
 }
 
 export function button(id: string, value = '7k3m9q2x'): ChatMessage['buttons'][number] {

@@ -1,5 +1,6 @@
 import { type APIModalInteractionResponseCallbackData, ComponentType, TextInputStyle } from 'discord.js';
-import { REASON_LENGTH, reasonDialog } from '../../reason-dialog.ts';
+import { REASON_LIMIT } from '../../../domain/command.ts';
+import { reasonDialog } from '../../reason-dialog.ts';
 import { toCustomId } from './custom-id.ts';
 import { LIMITS } from './limits.ts';
 import { plainLine } from './text.ts';
@@ -30,7 +31,7 @@ export function reasonModal(button: { id: string; value: string }): APIModalInte
           custom_id: REASON_FIELD,
           style: TextInputStyle.Paragraph,
           required: false,
-          max_length: REASON_LENGTH,
+          max_length: REASON_LIMIT,
         },
       },
     ],

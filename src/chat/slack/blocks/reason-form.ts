@@ -1,5 +1,6 @@
 import type { ModalView } from '@slack/types';
-import { REASON_LENGTH, reasonDialog } from '../../reason-dialog.ts';
+import { REASON_LIMIT } from '../../../domain/command.ts';
+import { reasonDialog } from '../../reason-dialog.ts';
 import { REASON_FIELD, REASON_FORM } from './ids.ts';
 import { LIMITS } from './limits.ts';
 import { plainText } from './objects.ts';
@@ -29,7 +30,7 @@ export function reasonFormView(about: { buttonId: string; privateMetadata: strin
           type: 'plain_text_input',
           action_id: REASON_FIELD,
           multiline: true,
-          max_length: REASON_LENGTH,
+          max_length: REASON_LIMIT,
           focus_on_load: true,
         },
       },

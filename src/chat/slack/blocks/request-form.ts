@@ -1,6 +1,6 @@
 import type { ExternalSelect, InputBlock, ModalView, PlainTextInput, StaticSelect } from '@slack/types';
+import { REASON_LIMIT } from '../../../domain/command.ts';
 import type { RequestForm } from '../../platform.ts';
-import { REASON_LENGTH } from '../../reason-dialog.ts';
 import { FORM_FIELDS, REQUEST_FORM } from './ids.ts';
 import { LIMITS } from './limits.ts';
 import { context, plainText } from './objects.ts';
@@ -79,6 +79,6 @@ function reasonInput(): Field {
     type: 'plain_text_input',
     action_id: FORM_FIELDS.reason,
     multiline: true,
-    max_length: REASON_LENGTH,
+    max_length: REASON_LIMIT,
   };
 }
