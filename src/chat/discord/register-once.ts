@@ -1,9 +1,10 @@
 import { Routes } from 'discord.js';
 import { z } from 'zod';
 import type { Log } from '../../app/ports.ts';
+import { whyNoAnswer } from '../why-no-answer.ts';
 import { tokenRefusal } from './discord-errors.ts';
 import { CommandsRefusedError, registerCommands } from './register.ts';
-import { answerOf, type DiscordFailure, failureOf, restOnce, whyNoAnswer } from './rest-answers.ts';
+import { answerOf, type DiscordFailure, failureOf, restOnce } from './rest-answers.ts';
 
 export type Registered =
   | { kind: 'registered' | 'unchanged' }
@@ -43,5 +44,5 @@ export function whyNotRegistered(failed: Exclude<Registered, { kind: 'registered
   if (refused !== null) return refused.message;
   if (failed.kind === 'refused')
     return `Discord did not register /testbox: ${failed.message} (${failed.code}, HTTP status ${failed.status}).`;
-  return `Discord can't be reached: ${whyNoAnswer(failed)}. Try again in a minute.`;
+  return `Discord can't be reached: ${whyNoAnswer('Discord', failed)}. Try again in a minute.`;
 }

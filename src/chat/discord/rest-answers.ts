@@ -47,18 +47,6 @@ export function failureOf(error: unknown): DiscordFailure {
   return { kind: 'unreachable', why: rootOf(error) };
 }
 
-/** Why there was no answer about the matter itself; null for one that was refused. */
-export function whyNoAnswer(failure: DiscordFailure): string | null {
-  switch (failure.kind) {
-    case 'unreachable':
-      return failure.why;
-    case 'limited':
-      return `Discord wants a pause of ${Math.ceil(failure.retryAfterMs / 1000)} s`;
-    case 'refused':
-      return null;
-  }
-}
-
 /** fetch says that it failed; what failed is behind it. */
 function rootOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);

@@ -1,5 +1,6 @@
 import type { DiscordFindings, GuildFinding, ValidBot } from '../../../chat/discord/inspect.ts';
-import { type DiscordFailure, whyNoAnswer } from '../../../chat/discord/rest-answers.ts';
+import type { DiscordFailure } from '../../../chat/discord/rest-answers.ts';
+import { whyNoAnswer } from '../../../chat/why-no-answer.ts';
 import type { BotConfig } from '../../../config/env.ts';
 import { type Check, type CheckResult, type DoctorContext, NEEDS_ENVIRONMENT } from '../check.ts';
 
@@ -55,7 +56,7 @@ export function lookingIntoGuild(
 /** What to do where Discord didn't show something, whatever it was. */
 export function cureOf(failure: DiscordFailure, what: string): string {
   if (failure.kind !== 'refused')
-    return `run the doctor again: ${what} was not seen, ${whyNoAnswer(failure)}`;
+    return `run the doctor again: ${what} was not seen, ${whyNoAnswer('Discord', failure)}`;
   const { code, status, message } = failure;
   return `find out what "${message}" (${code}, HTTP status ${status}) means at https://docs.discord.com/developers: that is the answer about ${what}`;
 }

@@ -1,6 +1,6 @@
 import { tokenRefusal } from '../../../chat/discord/discord-errors.ts';
 import type { BotFinding } from '../../../chat/discord/inspect.ts';
-import { whyNoAnswer } from '../../../chat/discord/rest-answers.ts';
+import { whyNoAnswer } from '../../../chat/why-no-answer.ts';
 import { type Check, type CheckResult, todoOr } from '../check.ts';
 import { cureOf, type DiscordLook, lookingAtDiscord } from './look.ts';
 
@@ -21,7 +21,7 @@ function renew(
   failure: Exclude<BotFinding, { kind: 'valid' }>,
   { settings: { apiUrl } }: DiscordLook,
 ): string {
-  const why = whyNoAnswer(failure);
+  const why = whyNoAnswer('Discord', failure);
   if (why !== null) {
     return apiUrl === null
       ? `let this machine reach https://discord.com: ${why}`

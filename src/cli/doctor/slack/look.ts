@@ -1,5 +1,6 @@
 import type { SlackFailure } from '../../../chat/slack/failure.ts';
 import type { BotTokenFinding, SlackFindings } from '../../../chat/slack/inspect.ts';
+import { whyNoAnswer } from '../../../chat/why-no-answer.ts';
 import type { BotConfig } from '../../../config/env.ts';
 import { type Check, type CheckResult, type DoctorContext, NEEDS_ENVIRONMENT } from '../check.ts';
 
@@ -36,22 +37,10 @@ export function lookingAsBot(
   });
 }
 
-/** Why there was no answer about the matter itself; null for one that was refused. */
-export function whyNoAnswer(failure: SlackFailure): string | null {
-  switch (failure.kind) {
-    case 'unreachable':
-      return failure.why;
-    case 'limited':
-      return `Slack wants a pause of ${Math.ceil(failure.retryAfterMs / 1000)} s`;
-    case 'refused':
-      return null;
-  }
-}
-
 /** What to do where Slack didn't show something, whatever it was. */
 export function cureOf(failure: SlackFailure, what: string): string {
   if (failure.kind !== 'refused')
-    return `run the doctor again: ${what} was not seen, ${whyNoAnswer(failure)}`;
+    return `run the doctor again: ${what} was not seen, ${whyNoAnswer('Slack', failure)}`;
   const { code, needed } = failure;
   if (code === 'missing_scope') {
     return `put the scopes right and run the doctor again: ${what} can't be seen without ${needed ?? 'them'}`;

@@ -1,7 +1,8 @@
 import type { SlackFindings } from '../../../chat/slack/inspect.ts';
 import { type TokenName, tokenRefusal } from '../../../chat/slack/slack-errors.ts';
+import { whyNoAnswer } from '../../../chat/why-no-answer.ts';
 import { type Check, todoOr } from '../check.ts';
-import { lookingAtSlack, type SlackLook, whyNoAnswer } from './look.ts';
+import { lookingAtSlack, type SlackLook } from './look.ts';
 
 export const slackTokens: Check = {
   name: 'slack tokens',
@@ -18,7 +19,7 @@ type TokenFinding = SlackFindings['bot'] | SlackFindings['app'];
 
 /** Why Slack said nothing about the token; null when it did. */
 function silence(finding: TokenFinding): string | null {
-  return finding.kind === 'valid' ? null : whyNoAnswer(finding);
+  return finding.kind === 'valid' ? null : whyNoAnswer('Slack', finding);
 }
 
 function renew(token: TokenName, finding: TokenFinding): string[] {
