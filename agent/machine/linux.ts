@@ -7,6 +7,7 @@ import { parseTestboxAddress, type TestboxAddress } from '../../src/contract/add
 import { AgentConfig } from '../../src/contract/agent-config.ts';
 import { readOrders } from '../../src/contract/command-line.ts';
 import { BootId } from '../../src/contract/ids.ts';
+import { AGENT_CONFIG_FILE, BACKUP_MOUNT, TFTP_MOUNT } from '../../src/contract/share-layout.ts';
 import type { Machine } from '../machine.ts';
 import { listLinuxDisks } from './linux-disks.ts';
 import { inspectLinux } from './linux-facts.ts';
@@ -31,9 +32,9 @@ export const LINUX_PLACES: LinuxPlaces = {
   sys: '/sys',
   proc: '/proc',
   dev: '/dev',
-  agentConfig: '/etc/testbox/agent.json',
-  tftpRoot: '/mnt/testbox-tftp',
-  backupRoot: '/mnt/testbox-backup',
+  agentConfig: AGENT_CONFIG_FILE,
+  tftpRoot: TFTP_MOUNT,
+  backupRoot: BACKUP_MOUNT,
   alsoDisks: [],
 };
 

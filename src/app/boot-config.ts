@@ -1,5 +1,6 @@
 import type { Action } from '../contract/action.ts';
 import { renderBootConfig } from '../contract/pxelinux.ts';
+import { NFSROOT_EXPORT } from '../contract/share-layout.ts';
 import type { Job } from '../domain/job.ts';
 import type { Testbox } from '../domain/testbox.ts';
 import type { Settings } from './app.ts';
@@ -30,7 +31,7 @@ function words(testbox: BootedBox, { nfsServer }: BootSettings): string[] {
     'ro',
     'boot=nfs',
     'root=/dev/nfs',
-    `nfsroot=${nfsServer}:/export/testbox-nfsroot,ro,tcp`,
+    `nfsroot=${nfsServer}:${NFSROOT_EXPORT},ro,tcp`,
     'net.ifnames=0',
     // Boxes that share one root share its host name, and would expire each other's NFSv4 state.
     `nfs.nfs4_unique_id=${testbox.name}`,

@@ -2,6 +2,7 @@ import { homedir } from 'node:os';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { Codec } from '../contract/plan.ts';
+import { NFSROOT_EXPORT } from '../contract/share-layout.ts';
 import { DiscordApiUrl, DiscordChannel, DiscordGuild, DiscordToken } from './discord-values.ts';
 import { SlackApiUrl, SlackAppToken, SlackBotToken, SlackChannel } from './slack-values.ts';
 
@@ -29,6 +30,8 @@ export const Variables = z.object({
   TESTBOX_CONSOLE: z.string().transform(atHome).optional(),
   TESTBOX_TFTP_ROOT: directory('the directory that the TFTP server serves'),
   TESTBOX_BACKUP_ROOT: directory('the directory of the backup share'),
+  TESTBOX_NFSROOT: z.string().transform(atHome).default(NFSROOT_EXPORT),
+  TESTBOX_AUTHORIZED_KEYS: z.string().transform(atHome).optional(),
   TESTBOX_NFS_SERVER: word('the name or address of the NFS server').optional(),
   TESTBOX_REPORT_URL: httpUrl().optional(),
   TESTBOX_LISTEN: z.string().transform(listenAddress).default({ host: '0.0.0.0', port: 7480 }),

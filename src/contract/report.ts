@@ -20,6 +20,11 @@ export const Hello = z.object({
   macs: z.array(z.string().max(32)).max(64),
   disks: z.array(Disk).max(256),
   agentVersion: z.string().max(64),
+  /**
+   * Fingerprints of the maintenance system's own SSH host keys, `SHA256:…`: made at each boot, so
+   * this is how people learn them. Agents of before this was asked for leave it out.
+   */
+  sshFingerprints: z.array(z.string().max(128)).max(8).optional(),
 });
 export type Hello = z.infer<typeof Hello>;
 

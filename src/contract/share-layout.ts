@@ -3,6 +3,18 @@ import type { DiskSlot } from './disk.ts';
 import type { JobId } from './ids.ts';
 import type { Codec } from './plan.ts';
 
+/** The exports of the storage server, as testboxes mount them, wherever the server keeps them. */
+export const TFTP_EXPORT = '/export/testbox-tftp';
+export const BACKUP_EXPORT = '/export/testbox-backup';
+export const NFSROOT_EXPORT = '/export/testbox-nfsroot';
+/** Where the maintenance system mounts the first two. */
+export const TFTP_MOUNT = '/mnt/testbox-tftp';
+export const BACKUP_MOUNT = '/mnt/testbox-backup';
+/** In the TFTP area: kernel and initrd of the maintenance system. */
+export const MAINTENANCE_BOOT_DIRECTORY = 'maintenance-boot';
+/** On the nfsroot: `agent.json`. */
+export const AGENT_CONFIG_FILE = '/etc/testbox/agent.json';
+
 /** In the root of the backup share and in every box's directory: proof that the share is mounted. */
 export const BACKUP_MARKER = 'testbox-backup';
 /** In the root of the TFTP area: proof that it is mounted. */
