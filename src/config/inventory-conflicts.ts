@@ -1,4 +1,6 @@
 import { didYouMean } from '../domain/did-you-mean.ts';
+import { inSameNet, isHostOf } from '../domain/subnet.ts';
+import { networkOf } from './boot-schema.ts';
 import type { InventoryFile } from './inventory-schema.ts';
 
 export interface InventoryConflict {
@@ -14,6 +16,7 @@ export function inventoryConflicts(file: InventoryFile): InventoryConflict[] {
     ...doubledValues(file, 'mac', (box) => box.mac),
     ...unknownGroups(file),
     ...misplacedCommands(file),
+    ...impossibleNetworks(file),
     ...unknownPeople(file),
     ...doubledIds(file),
   ];
@@ -67,6 +70,24 @@ function misplacedCommands(file: InventoryFile): InventoryConflict[] {
       return [{ path: ['testboxes', index, 'ssh', key], problem }];
     }),
   );
+}
+
+/** The net may be a group's: only with a box's address is it known whether it fits. */
+function impossibleNetworks(file: InventoryFile): InventoryConflict[] {
+  return file.testboxes.flatMap((box, index) => {
+    const network = networkOf([box, ...box.groups.map((group) => file.groups[group] ?? {})]);
+    if (network.kind !== 'static') return [];
+    const { netmask, gateway } = network;
+    const problem = !isHostOf(box.ip, netmask)
+      ? `${box.ip} is no address of a box in a net of ${netmask}`
+      : gateway === box.ip
+        ? `${gateway} is the box itself, not its gateway`
+        : gateway !== null && !inSameNet(box.ip, gateway, netmask)
+          ? `the gateway ${gateway} is not in the net of ${box.ip} with ${netmask}`
+          : null;
+    const place = box.network === undefined ? 'ip' : 'network';
+    return problem === null ? [] : [{ path: ['testboxes', index, place], problem }];
+  });
 }
 
 function unknownPeople(file: InventoryFile): InventoryConflict[] {

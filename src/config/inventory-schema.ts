@@ -4,6 +4,7 @@ import { Action } from '../contract/action.ts';
 import { TestboxAddress } from '../contract/address.ts';
 import { ROLES } from '../domain/access.ts';
 import { DEADLINE_NAMES, type DeadlineName, type OperatingSystem } from '../domain/testbox.ts';
+import { BootSettings } from './boot-schema.ts';
 import { DiscordChannel } from './discord-values.ts';
 import { Duration } from './duration.ts';
 import { PowerSettings } from './power-schema.ts';
@@ -72,6 +73,7 @@ const Group = z
     channel: Channel.optional(),
     deadlines: Deadlines.optional(),
     power: PowerSettings.optional(),
+    ...BootSettings.shape,
   })
   .nullable()
   .transform((group) => group ?? {});
@@ -102,6 +104,7 @@ export const InventoryBox = z.strictObject({
   'reports-from': IpAddress.optional(),
   disks: z.array(Word).min(1, 'at least one disk, or no "disks" at all').optional(),
   'kernel-words': z.array(KernelWord).default([]),
+  ...BootSettings.shape,
   deadlines: Deadlines.default({}),
   channel: Channel.default({}),
 });
@@ -136,6 +139,8 @@ export const INVENTORY_KEYS: readonly string[] = [
   ...ROLES,
   ...Action.options,
   'tcp',
+  'netmask',
+  'gateway',
   'approve',
 ];
 

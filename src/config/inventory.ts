@@ -8,6 +8,7 @@ import {
   type Deadlines,
   type Testbox,
 } from '../domain/testbox.ts';
+import { networkOf, serialConsoleOf, uefiLocalBootOf } from './boot-schema.ts';
 import { inventoryConflicts } from './inventory-conflicts.ts';
 import { describeIssue, placeOf } from './inventory-problems.ts';
 import { deadlineKey, type InventoryBox, InventoryFile } from './inventory-schema.ts';
@@ -89,6 +90,9 @@ function toTestbox(box: InventoryBox, file: InventoryFile, defaultChannels: Chan
     reportsFrom: box['reports-from'] ?? box.ip,
     disks: box.disks ?? null,
     kernelWords: box['kernel-words'],
+    network: networkOf([box, ...groups]),
+    serialConsole: serialConsoleOf([box, ...groups]),
+    uefiLocalBoot: uefiLocalBootOf([box, ...groups]),
     deadlines: deadlinesOf([box.deadlines, ...groups.map((group) => group.deadlines ?? {})]),
     channels: { console: channelOf('console'), slack: channelOf('slack'), discord: channelOf('discord') },
   };

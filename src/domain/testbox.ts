@@ -30,6 +30,15 @@ export interface PowerControl {
   timeoutMs: number;
 }
 
+/** How the maintenance system gets its address. */
+export type MaintenanceNetwork =
+  /** What the box's PXE firmware was given, handed on by PXELINUX. */
+  | { kind: 'pxe' }
+  /** The kernel asks once more. */
+  | { kind: 'dhcp' }
+  /** The box's own address of the inventory, without asking anybody. */
+  | { kind: 'static'; netmask: string; gateway: TestboxAddress | null };
+
 /** Where the bot posts a box's cards. Null where the platform isn't used. */
 export interface Channels {
   console: string | null;
@@ -86,6 +95,11 @@ export interface Testbox {
   disks: readonly string[] | null;
   /** Further words of the maintenance system's kernel command line. */
   kernelWords: readonly string[];
+  network: MaintenanceNetwork;
+  /** As the kernel takes it (`ttyS0,115200`); null for a box with a screen alone. */
+  serialConsole: string | null;
+  /** How a UEFI box comes from PXELINUX to its own disk; a BIOS has no choice. */
+  uefiLocalBoot: 'firmware' | 'grub';
   deadlines: Deadlines;
   channels: Channels;
 }

@@ -28,6 +28,9 @@ export const PLUTO_BOX: Testbox = {
   reportsFrom: '127.40.41.42',
   disks: null,
   kernelWords: [],
+  network: { kind: 'pxe' },
+  serialConsole: null,
+  uefiLocalBoot: 'firmware',
   deadlines: DEFAULT_DEADLINES,
   channels: { console: 'lab', slack: null, discord: null },
 };
