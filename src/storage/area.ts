@@ -6,7 +6,7 @@ import type { ImageCatalog } from '../domain/images.ts';
 import type { Testbox } from '../domain/testbox.ts';
 import { provedLines } from './journal.ts';
 import { ShareClient } from './share-client.ts';
-import type { BackupShareCheck, ShareRoots } from './share-protocol.ts';
+import type { BackupShareCheck, BoxDirectoryProblem, ShareRoots } from './share-protocol.ts';
 
 const DEADLINE_MS = 15_000;
 const READING_DEADLINE_MS = 12 * 60 * 60 * 1000;
@@ -81,6 +81,11 @@ export class StorageArea implements Share {
 
   checkBackup(): Promise<BackupShareCheck> {
     return this.#client.call({ op: 'check-backup' });
+  }
+
+  /** What is wrong with the directories of these boxes on the backup share. */
+  checkBoxDirectories(addresses: readonly TestboxAddress[]): Promise<readonly BoxDirectoryProblem[]> {
+    return this.#client.call({ op: 'check-box-directories', addresses: [...addresses] });
   }
 
   /** Ends the process. Calls under way fail with ShareError. */

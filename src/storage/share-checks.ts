@@ -1,23 +1,28 @@
-import { randomBytes } from 'node:crypto';
-import { lstat, open, readdir, readFile, stat, statfs, unlink } from 'node:fs/promises';
-import { join } from 'node:path';
-import { BOOT_CONFIG_DIRECTORY } from '../contract/share-layout.ts';
+import { lstat, readdir, readFile, stat, statfs } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { BOOT_CONFIG_DIRECTORY, TFTP_MARKER } from '../contract/share-layout.ts';
 import { jobNamedBy } from './boot-config.ts';
 import { fileErrorCode, unlessMissing } from './file-error.ts';
 import { requireBackupMarker, requireTftpMarker } from './marker.ts';
 import type { BackupShareCheck } from './share-protocol.ts';
+import { failureToWrite } from './try-to-write.ts';
+
+const READ_BY_OTHERS = 0o004;
+const ENTERED_BY_OTHERS = 0o001;
 
 /** What a person has to put right in the TFTP area, as sentences. */
 export async function checkTftpRoot(tftpRoot: string, files: readonly string[]): Promise<string[]> {
   const unmounted = await failureOf(requireTftpMarker(tftpRoot));
   if (unmounted !== undefined) return [unmounted];
   const problems: string[] = [];
-  for (const file of [join(BOOT_CONFIG_DIRECTORY, 'default'), ...files]) {
+  const needed = [join(BOOT_CONFIG_DIRECTORY, 'default'), ...files];
+  for (const file of needed) {
     const why = await failureOf(stat(join(tftpRoot, file)));
     if (why !== undefined) problems.push(`put the file ${file} into ${tftpRoot} (${why})`);
   }
+  problems.push(...(await closedToOthers(tftpRoot, [TFTP_MARKER, ...needed])));
   const directory = join(tftpRoot, BOOT_CONFIG_DIRECTORY);
-  const unwritable = await failureOf(tryToWrite(directory));
+  const unwritable = await failureToWrite(directory);
   if (unwritable !== undefined) problems.push(`let the bot's user write to ${directory} (${unwritable})`);
   for (const name of await foreignBootConfigs(directory)) {
     problems.push(
@@ -31,12 +36,34 @@ export async function checkTftpRoot(tftpRoot: string, files: readonly string[]):
 export async function checkBackupShare(backupRoot: string): Promise<BackupShareCheck> {
   const unmounted = await failureOf(requireBackupMarker(backupRoot));
   if (unmounted !== undefined) return { problems: [unmounted], freeBytes: null };
-  const unwritable = await failureOf(tryToWrite(backupRoot));
+  const unwritable = await failureToWrite(backupRoot);
   const { bavail, bsize } = await statfs(backupRoot);
   return {
     problems: unwritable === undefined ? [] : [`let the bot's user write to ${backupRoot} (${unwritable})`],
     freeBytes: bavail * bsize,
   };
+}
+
+/** The TFTP server is another user: it gets what everybody gets. What can't be looked at is passed over. */
+async function closedToOthers(tftpRoot: string, files: readonly string[]): Promise<string[]> {
+  const directories = new Set([tftpRoot, ...files.map((file) => join(tftpRoot, dirname(file)))]);
+  const todo: string[] = [];
+  for (const directory of directories) {
+    if (!(await lacks(ENTERED_BY_OTHERS, directory))) continue;
+    todo.push(`let the TFTP server into ${directory}: chmod a+rx ${directory}`);
+  }
+  for (const file of files.map((name) => join(tftpRoot, name))) {
+    if (await lacks(READ_BY_OTHERS, file)) todo.push(`let the TFTP server read ${file}: chmod a+r ${file}`);
+  }
+  return todo;
+}
+
+async function lacks(bit: number, path: string): Promise<boolean> {
+  try {
+    return ((await stat(path)).mode & bit) === 0;
+  } catch {
+    return false; // that it can't be found is said already
+  }
 }
 
 /** Files for one box (by HEX-IP) that name no job: the bot never replaces them. */
@@ -51,13 +78,6 @@ async function foreignBootConfigs(directory: string): Promise<string[]> {
     if (text !== undefined && jobNamedBy(text) === undefined) foreign.push(name);
   }
   return foreign;
-}
-
-async function tryToWrite(directory: string): Promise<void> {
-  const path = join(directory, `.testbox-doctor.${randomBytes(6).toString('hex')}`);
-  const file = await open(path, 'wx', 0o600);
-  await file.close();
-  await unlink(path);
 }
 
 async function failureOf(attempt: Promise<unknown>): Promise<string | undefined> {

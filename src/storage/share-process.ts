@@ -1,4 +1,5 @@
 import { putBootConfig, readBootConfig, removeBootConfig, shadowingBootConfigs } from './boot-config.ts';
+import { checkBoxDirectories } from './box-directories.ts';
 import { readImageCatalog } from './image-catalog.ts';
 import { putJoblessBootConfig, removeJoblessBootConfig } from './jobless-boot-config.ts';
 import { readJournalText } from './journal.ts';
@@ -68,5 +69,7 @@ async function carryOut(call: ShareCall): Promise<ShareResults[ShareCall['op']]>
       return checkTftpRoot(tftpRoot, [call.kernel, call.initrd]);
     case 'check-backup':
       return checkBackupShare(backupRoot);
+    case 'check-box-directories':
+      return checkBoxDirectories(backupRoot, call.addresses);
   }
 }

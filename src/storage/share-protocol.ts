@@ -38,6 +38,7 @@ export const ShareCall = z.discriminatedUnion('op', [
   }),
   z.object({ op: z.literal('check-tftp'), kernel: z.string(), initrd: z.string() }),
   z.object({ op: z.literal('check-backup') }),
+  z.object({ op: z.literal('check-box-directories'), addresses: z.array(TestboxAddress) }),
 ]);
 export type ShareCall = z.infer<typeof ShareCall>;
 
@@ -55,12 +56,19 @@ export interface ShareResults {
   prune: Pruned;
   'check-tftp': readonly string[];
   'check-backup': BackupShareCheck;
+  'check-box-directories': readonly BoxDirectoryProblem[];
 }
 
 export interface BackupShareCheck {
   /** What a person has to put right, as sentences. */
   problems: readonly string[];
   freeBytes: number | null;
+}
+
+/** Why a box could not keep its images in its own directory. */
+export interface BoxDirectoryProblem {
+  address: TestboxAddress;
+  kind: 'missing' | 'no-directory' | 'unmarked' | 'read-only';
 }
 
 export const ShareRequest = z.object({ id: z.int(), call: ShareCall });

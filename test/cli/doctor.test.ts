@@ -4,15 +4,18 @@ import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { boxDirectories } from '../../src/cli/doctor/box-directories.ts';
 import type { Check, DoctorContext, DoctorShare } from '../../src/cli/doctor/check.ts';
 import { CHECKS } from '../../src/cli/doctor/checks.ts';
 import { examine, type Finding, findingLine } from '../../src/cli/doctor/examine.ts';
 import { readEnvironment } from '../../src/config/env.ts';
 import { readInventory } from '../../src/config/inventory.ts';
+import { TestboxAddress } from '../../src/contract/address.ts';
 
 const GOOD_SHARE: DoctorShare = {
   checkTftp: async () => [],
   checkBackup: async () => ({ problems: [], freeBytes: 5 * 1024 ** 3 }),
+  checkBoxDirectories: async () => [],
   shadowingBootConfigs: async () => [],
 };
 
@@ -66,6 +69,7 @@ describe('the checks', () => {
     const share: DoctorShare = {
       checkTftp: async () => ['put the file default there', 'let the bot write there'],
       checkBackup: async () => ({ problems: [], freeBytes: 1024 }),
+      checkBoxDirectories: async () => [],
       shadowingBootConfigs: async () => ['pxelinux.cfg/01-52-54-00-00-00-42'],
     };
 
@@ -79,12 +83,59 @@ describe('the checks', () => {
 
   it('say so when the share does not answer', async () => {
     const hung = () => Promise.reject(new Error('the storage share does not answer'));
-    const share = { checkTftp: hung, checkBackup: hung, shadowingBootConfigs: hung };
+    const share = {
+      checkTftp: hung,
+      checkBackup: hung,
+      checkBoxDirectories: hung,
+      shadowingBootConfigs: hung,
+    };
 
     expect(await fixes({ ...lab(), share })).toEqual([
       'TFTP root: the storage share does not answer',
       'boot configs: the storage share does not answer',
       'backup share: the storage share does not answer',
+      'box directories: the storage share does not answer',
+    ]);
+  });
+
+  it('say what to do about the directories of boxes', async () => {
+    const context = lab();
+    const inventory = readInventory(
+      'testboxes: [{ name: pluto, ip: 10.40.41.42 }, { name: venus, ip: 10.40.41.43 }, { name: mars, ip: 10.40.41.44 }, { name: ceres, ip: 10.40.41.45 }]',
+    );
+    if (!inventory.ok) throw new Error('the inventory of this test is wrong');
+    const kinds = ['missing', 'unmarked', 'no-directory', 'read-only'] as const;
+    const share: DoctorShare = {
+      ...GOOD_SHARE,
+      checkBoxDirectories: async (addresses) =>
+        kinds.flatMap((kind, index) => {
+          const address = addresses[index];
+          return address === undefined ? [] : [{ address, kind }];
+        }),
+    };
+
+    const found = await examine([boxDirectories], { ...context, share, testboxes: inventory.testboxes });
+
+    const root = context.config?.backupRoot;
+    expect(found.map(({ text }) => text)).toEqual([
+      `run \`testbox storage init\`: pluto has no directory ${root}/10.40.41.42`,
+      `run \`testbox storage init\`: the directory of venus, ${root}/10.40.41.43, lacks its marker testbox-backup`,
+      `move ${root}/10.40.41.44 away and run \`testbox storage init\`: it has to be a directory, of mars`,
+      `let the bot's user write to ${root}/10.40.41.45: the images of ceres belong there`,
+    ]);
+  });
+
+  it('leave the directories alone while the share is not there', async () => {
+    const share: DoctorShare = {
+      ...GOOD_SHARE,
+      checkBackup: async () => ({ problems: ['the marker is missing'], freeBytes: null }),
+      checkBoxDirectories: async () => [{ address: TestboxAddress.parse('10.40.41.42'), kind: 'missing' }],
+    };
+
+    const found = await examine([boxDirectories], { ...lab(), share });
+
+    expect(found).toEqual([
+      { name: 'box directories', status: 'skipped', text: 'not looked at, the backup share comes first' },
     ]);
   });
 
@@ -181,7 +232,7 @@ describe('the checks', () => {
       discord: null,
     });
 
-    expect(findings.map(({ status }) => status)).toEqual(['ok', 'fix', ...Array(20).fill('skipped')]);
+    expect(findings.map(({ status }) => status)).toEqual(['ok', 'fix', ...Array(21).fill('skipped')]);
   });
 });
 
@@ -210,12 +261,13 @@ describe('testbox doctor', () => {
     const directory = mkdtempSync(join(tmpdir(), 'testbox-doctor-'));
     mkdirSync(join(directory, 'tftp/pxelinux.cfg'), { recursive: true });
     mkdirSync(join(directory, 'tftp/maintenance-boot'));
-    mkdirSync(join(directory, 'backup'));
+    mkdirSync(join(directory, 'backup/10.40.41.42'), { recursive: true });
     for (const file of [
       'tftp/pxelinux.0',
       'tftp/pxelinux.cfg/default',
       'tftp/maintenance-boot/vmlinuz',
       'backup/testbox-backup',
+      'backup/10.40.41.42/testbox-backup',
     ]) {
       writeFileSync(join(directory, file), '');
     }

@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { checkBackupShare, checkTftpRoot } from '../../src/storage/share-checks.ts';
@@ -25,6 +25,21 @@ describe('checkTftpRoot', () => {
       expect.stringMatching(/^put the file pxelinux.cfg\/default into /),
       expect.stringMatching(/^put the file maintenance-boot\/vmlinuz into /),
       expect.stringMatching(/^look at .*0A282901: it is no file of this bot/),
+    ]);
+  });
+
+  it('finds what the TFTP server, being another user, could not hand out', async () => {
+    const { tftpRoot } = shareTree();
+    mkdirSync(join(tftpRoot, 'maintenance-boot'));
+    writeFileSync(join(tftpRoot, 'maintenance-boot/vmlinuz'), '');
+    chmodSync(join(tftpRoot, 'maintenance-boot/vmlinuz'), 0o600);
+    chmodSync(join(tftpRoot, 'pxelinux.0'), 0o640);
+    chmodSync(join(tftpRoot, 'pxelinux.cfg'), 0o750);
+
+    expect(await checkTftpRoot(tftpRoot, FILES)).toEqual([
+      `let the TFTP server into ${tftpRoot}/pxelinux.cfg: chmod a+rx ${tftpRoot}/pxelinux.cfg`,
+      `let the TFTP server read ${tftpRoot}/pxelinux.0: chmod a+r ${tftpRoot}/pxelinux.0`,
+      `let the TFTP server read ${tftpRoot}/maintenance-boot/vmlinuz: chmod a+r ${tftpRoot}/maintenance-boot/vmlinuz`,
     ]);
   });
 });

@@ -1,9 +1,10 @@
 import type { DiscordFindings } from '../../chat/discord/inspect.ts';
 import type { SlackFindings } from '../../chat/slack/inspect.ts';
 import type { BotConfig } from '../../config/env.ts';
+import type { TestboxAddress } from '../../contract/address.ts';
 import type { AccessRules } from '../../domain/access.ts';
 import type { Testbox } from '../../domain/testbox.ts';
-import type { BackupShareCheck } from '../../storage/share-protocol.ts';
+import type { BackupShareCheck, BoxDirectoryProblem } from '../../storage/share-protocol.ts';
 
 /** What checks look at. What could not be read is null: the check that reads it has said why. */
 export interface DoctorContext {
@@ -26,6 +27,7 @@ export interface DoctorContext {
 export interface DoctorShare {
   checkTftp(files: { kernel: string; initrd: string }): Promise<readonly string[]>;
   checkBackup(): Promise<BackupShareCheck>;
+  checkBoxDirectories(addresses: readonly TestboxAddress[]): Promise<readonly BoxDirectoryProblem[]>;
   shadowingBootConfigs(testbox: Testbox): Promise<readonly string[]>;
 }
 

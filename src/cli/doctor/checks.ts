@@ -1,4 +1,5 @@
 import { backupRoot } from './backup-root.ts';
+import { boxDirectories } from './box-directories.ts';
 import type { Check } from './check.ts';
 import { database } from './database.ts';
 import { discordChannels } from './discord/channels.ts';
@@ -30,6 +31,7 @@ export const CHECKS: readonly Check[] = [
   tftpRoot,
   shadowing,
   backupRoot,
+  boxDirectories,
   database,
   sshKey,
   hostKeys,
