@@ -7,6 +7,8 @@ import { PLUTO, shareTree } from './share-tree.ts';
 
 const VENUS = TestboxAddress.parse('10.40.41.43');
 const NOBODY = 65_534;
+/** For its group as well, which stays that of root. */
+const ENTER = 0o011;
 
 function withDirectory(backupRoot: string): string {
   const directory = join(backupRoot, PLUTO);
@@ -72,7 +74,7 @@ async function asOrdinaryUser<T>(directory: string, act: () => Promise<T>): Prom
   if (process.geteuid?.() !== 0) return act();
   for (let above = directory; above !== '/'; above = dirname(above)) {
     const { mode } = statSync(above);
-    if ((mode & 0o001) === 0) chmodSync(above, mode | 0o001);
+    if ((mode & ENTER) !== ENTER) chmodSync(above, mode | ENTER);
   }
   process.seteuid?.(NOBODY);
   try {
