@@ -50,13 +50,14 @@ const PlatformId = z.string('platform:team:id').transform((value, context) => {
 });
 
 /**
- * Words for the maintenance system's kernel. Those that carry the bot's orders are not for
- * the inventory: the last one on the line counts.
+ * Words for the maintenance system's kernel. Those that say what is booted, and with which
+ * orders, are not for the inventory: the last one on the line counts. A quotation mark would
+ * swallow the words behind it.
  */
 const KernelWord = Word.refine(
-  (value) => !/^(?:testbox[-.]|initrd=|BOOT_IMAGE=)/.test(value),
-  'a kernel word that is not one of the bot (testbox-…, testbox.…, initrd=)',
-);
+  (value) => !/^(?:testbox[-.]|(?:initrd|BOOT_IMAGE|boot|root|nfsroot|init|rdinit)(?:=|$))/.test(value),
+  'a kernel word that is not one of the bot (testbox-…, testbox.…, initrd=, boot=, root=, nfsroot=, init=)',
+).refine((value) => !/["\\]/.test(value), 'a kernel word without quotation marks and backslashes');
 
 const Deadlines = z.strictObject(
   Object.fromEntries(DEADLINE_NAMES.map((name) => [deadlineKey(name), Duration.optional()])),

@@ -12,7 +12,16 @@ export interface BootConfig {
   initrd: string;
   /** Further words of the kernel command line, such as `boot=nfs`. */
   words: readonly string[];
+  /** What PXELINUX adds to them, at the end; `ip=` and `BOOTIF=` when nothing is said. */
+  sysappend?: number;
+  /** PXELINUX's own serial console: the number of the port, from 0, and its rate in bits/s. */
+  serial?: { port: number; rate: number } | null;
 }
+
+/** PXELINUX adds `ip=<client>:<boot server>:<gateway>:<netmask>`, as its firmware was told. */
+export const SYSAPPEND_IP = 1;
+/** PXELINUX adds `BOOTIF=01-<mac>` of the NIC that it came over. */
+export const SYSAPPEND_BOOTIF = 2;
 
 /** A control character in a word would end the line and start another. */
 export class BootConfigError extends Error {
@@ -25,6 +34,7 @@ export class BootConfigError extends Error {
  * @throws BootConfigError when a value has white space or control characters
  */
 export function renderBootConfig(config: BootConfig): string {
+  const { sysappend = SYSAPPEND_IP | SYSAPPEND_BOOTIF, serial = null } = config;
   const jobWords =
     config.job === null ? [] : [`${JOB_WORD}${config.job.id}`, `${NONCE_WORD}${config.job.nonce}`];
   const append = [`initrd=${config.initrd}`, `${ACTION_WORD}${config.action}`, ...jobWords, ...config.words];
@@ -36,12 +46,14 @@ export function renderBootConfig(config: BootConfig): string {
     }
   }
   return [
+    // PXELINUX wants it before everything else.
+    ...(serial === null ? [] : [`SERIAL ${serial.port} ${serial.rate}`]),
     'PATH bios',
     'DEFAULT maintenance',
     'LABEL maintenance',
     '  MENU LABEL Maintenance (NFS)',
     `  KERNEL ${config.kernel}`,
-    '  SYSAPPEND 3',
+    `  SYSAPPEND ${sysappend}`,
     `  APPEND ${append.join(' ')}`,
     'LABEL local-boot',
     'LOCALBOOT',
@@ -50,7 +62,15 @@ export function renderBootConfig(config: BootConfig): string {
 }
 
 export type ParsedBootConfig =
-  | { kind: 'maintenance'; kernel: string; initrd: string | null; orders: Orders; append: string }
+  | {
+      kind: 'maintenance';
+      kernel: string;
+      initrd: string | null;
+      orders: Orders;
+      append: string;
+      /** What PXELINUX adds; 0 where the file doesn't say. */
+      sysappend: number;
+    }
   | { kind: 'local-boot' };
 
 /**
@@ -83,7 +103,8 @@ export function parseBootConfig(text: string): ParsedBootConfig | undefined {
       .split(/\s+/)
       .find((word) => word.startsWith('initrd='))
       ?.slice('initrd='.length) ?? null;
-  return { kind: 'maintenance', kernel, initrd, orders: readOrders(append), append };
+  const sysappend = Number(chosen.get('SYSAPPEND') ?? chosen.get('IPAPPEND') ?? 0);
+  return { kind: 'maintenance', kernel, initrd, orders: readOrders(append), append, sysappend };
 }
 
 /**

@@ -153,7 +153,18 @@ describe('readInventory', () => {
       'groups: { demo: {} }\ntestboxes: [{ name: a, ip: 10.0.0.1, groups: [dmeo] }]',
       /there is no group "dmeo".*did you mean "demo"/,
     ],
-    ['testboxes: [{ name: a, ip: 10.0.0.1, kernel-words: [testbox-action-restore] }]', /not one of the bot/],
+    ...[
+      'testbox-action-restore',
+      'testbox.job=1',
+      'root=/dev/sda1',
+      'boot=local',
+      'init=/bin/sh',
+      'nfsroot=x',
+    ].map((word): [string, RegExp] => [
+      `testboxes: [{ name: a, ip: 10.0.0.1, kernel-words: ["${word}"] }]`,
+      /not one of the bot/,
+    ]),
+    [`testboxes: [{ name: a, ip: 10.0.0.1, kernel-words: ['"'] }]`, /without quotation marks/],
     [
       'testboxes: [{ name: a, ip: 10.0.0.1, channel: { discord: 123456789012345678 } }]',
       /without quotes around it/,

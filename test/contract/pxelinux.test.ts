@@ -83,7 +83,40 @@ describe('a boot config', () => {
     expect(() => renderBootConfig({ ...CONFIG, kernel: bad })).toThrow(BootConfigError);
   });
 
-  it("reads the original's file, with its continued APPEND line", () => {
+  it('says what PXELINUX adds, and has its serial console first', () => {
+    const text = renderBootConfig({ ...CONFIG, sysappend: 2, serial: { port: 1, rate: 9600 } });
+
+    expect(text).toMatch(/^SERIAL 1 9600\nPATH bios\n/);
+    expect(text).toContain('\n  SYSAPPEND 2\n');
+    expect(parseBootConfig(text)).toMatchObject({
+      kind: 'maintenance',
+      sysappend: 2,
+      orders: { job: JOB.id },
+    });
+  });
+
+  it("reads exactly the file that the original's script writes", () => {
+    const text = `PATH bios
+DEFAULT maintenance
+LABEL maintenance
+  MENU LABEL Maintenance (NFS)
+  KERNEL maintenance-boot/vmlinuz-3.16.0-4-amd64
+  APPEND initrd=maintenance-boot/initrd.img-3.16.0-4-amd64 testbox-action-backup-again ro aufs=tmpfs boot=nfs root=/dev/nfs nfsroot=10.42.1.1:/export/testbox-nfsroot,ro,tcp nfsvers=3 nfsrootdebug ip=10.40.41.42:10.42.1.1:10.40.41.1:255.255.255.0:maintenance:eth0
+LABEL local-boot
+LOCALBOOT
+`;
+
+    expect(parseBootConfig(text)).toEqual({
+      kind: 'maintenance',
+      kernel: 'maintenance-boot/vmlinuz-3.16.0-4-amd64',
+      initrd: 'maintenance-boot/initrd.img-3.16.0-4-amd64',
+      orders: { kind: 'jobless', action: 'backup-again' },
+      append: expect.stringMatching(/^initrd=.* ip=10\.40\.41\.42:.*:maintenance:eth0$/),
+      sysappend: 0,
+    });
+  });
+
+  it("reads the seed's file, with its continued APPEND line", () => {
     const text = [
       'PATH bios',
       'DEFAULT maintenance',

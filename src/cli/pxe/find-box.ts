@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
+import type { BootedBox } from '../../app/boot-config.ts';
 import { openInventory } from '../../config/watched-inventory.ts';
 import { parseTestboxAddress, type TestboxAddress } from '../../contract/address.ts';
 import { didYouMean } from '../../domain/did-you-mean.ts';
-import type { Testbox } from '../../domain/testbox.ts';
 
 /** What a boot config needs to know of its box. */
-export type PxeBox = Pick<Testbox, 'name' | 'address' | 'mac' | 'kernelWords'>;
+export type PxeBox = BootedBox;
 
 export type FoundBox = { kind: 'box'; box: PxeBox; warnings: string[] } | { kind: 'unknown'; why: string };
 
@@ -32,7 +32,14 @@ export async function findBox(typed: string, inventoryFile: string): Promise<Fou
 }
 
 function unlisted(address: TestboxAddress): PxeBox {
-  return { name: address, address, mac: null, kernelWords: [] };
+  return {
+    name: address,
+    address,
+    mac: null,
+    kernelWords: [],
+    network: { kind: 'pxe' },
+    serialConsole: null,
+  };
 }
 
 function unusable(problems: readonly string[]): string[] {
