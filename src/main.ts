@@ -5,6 +5,7 @@ import { doctorCommand } from './cli/doctor.ts';
 import { manifestsCommand } from './cli/manifests.ts';
 import { pxeCommand } from './cli/pxe.ts';
 import { serveCommand } from './cli/serve.ts';
+import { storageCommand } from './cli/storage.ts';
 import { packageVersion } from './cli/version.ts';
 
 const USAGE_ERROR = 2;
@@ -19,7 +20,8 @@ const program = new Command('testbox')
   .addCommand(doctorCommand())
   .addCommand(discordCommand())
   .addCommand(manifestsCommand())
-  .addCommand(pxeCommand());
+  .addCommand(pxeCommand())
+  .addCommand(storageCommand());
 
 for (const command of withThoseBelow(program)) command.exitOverride();
 

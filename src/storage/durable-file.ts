@@ -12,7 +12,7 @@ const ABANDONED_AFTER_MS = 10 * 60_000;
  * Replaces a file so that every reader, and every power cut, finds the old content or the
  * new one.
  */
-export async function replaceFile(path: string, content: string): Promise<void> {
+export async function replaceFile(path: string, content: string | Uint8Array): Promise<void> {
   const temporary = await writeBeside(path, content);
   try {
     await rename(temporary, path);
@@ -24,7 +24,7 @@ export async function replaceFile(path: string, content: string): Promise<void> 
 }
 
 /** The same for a file that must not be there yet: false, and nothing is changed, when it is. */
-export async function createFile(path: string, content: string): Promise<boolean> {
+export async function createFile(path: string, content: string | Uint8Array): Promise<boolean> {
   const temporary = await writeBeside(path, content);
   try {
     await link(temporary, path);
@@ -42,7 +42,7 @@ export async function createFile(path: string, content: string): Promise<boolean
  * Gives the name of a flushed file beside it. The mode is set on the descriptor: a TFTP server
  * reads as nobody, and the process's umask must not decide about that.
  */
-async function writeBeside(path: string, content: string): Promise<string> {
+async function writeBeside(path: string, content: string | Uint8Array): Promise<string> {
   const temporary = temporaryName(path);
   try {
     const file = await open(temporary, 'wx', WORLD_READABLE);

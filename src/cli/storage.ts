@@ -1,0 +1,121 @@
+import { Command, Option } from 'commander';
+import type { TestboxAddress } from '../contract/address.ts';
+import { initStorage } from './storage/init.ts';
+import type { Network } from './storage/network.ts';
+import {
+  type InitOptions,
+  readAddress,
+  readDirectory,
+  readInterface,
+  readNetwork,
+} from './storage/options.ts';
+
+interface Given {
+  check?: true;
+  output: string;
+  state: string;
+  user?: string;
+  boxes?: Network;
+  interface?: string;
+  gateway?: TestboxAddress;
+  dns?: TestboxAddress;
+  bot?: TestboxAddress;
+  backupExport: 'per-box' | 'shared';
+  tftp: 'dnsmasq' | 'tftpd-hpa';
+  jobless?: true;
+}
+
+const HELP = `
+Lays out the three areas that .env names: the TFTP area with PXELINUX and the boot config
+"default", the backup area with its marker and a directory for each box of the inventory, and an
+empty nfsroot. Writes ready configuration to the output directory: exports (the kernel's NFS
+server), ganesha.conf, dnsmasq.conf, dnsmasq-proxy.conf and tftpd-hpa; each says where it goes.
+
+A second run changes only what has changed: images, boot configs and edited files are left alone,
+and it says what is different about them. Nothing is overwritten but its own untouched writing.
+
+The bot's user is whom the backup area belongs to already, else the user testbox.
+
+Exits 0 when all is there, 1 when something stands against it; with --check, 1 when something is
+missing or different; 2 for words that make no sense.
+
+  testbox storage init                              as root, in the directory of .env
+  testbox storage init --check                      only say what is missing or different
+  testbox storage init --interface eth1             boxes are on eth1 alone
+  testbox storage init --boxes 10.40.40.0/23 --gateway 10.40.40.1
+  testbox storage init --jobless                    a lab without a bot, as the seed has it`;
+
+/** `testbox storage`: what the storage server needs. */
+export function storageCommand(): Command {
+  return new Command('storage').description('lay out the storage server').addCommand(initCommand());
+}
+
+function initCommand(): Command {
+  return new Command('init')
+    .description('lay out the TFTP area, the backup area and the nfsroot, and write configuration')
+    .option('--check', 'change nothing, say what is missing or different')
+    .addOption(
+      new Option('--output <directory>', 'where the configuration goes')
+        .argParser(readDirectory)
+        .default(readDirectory('storage'), 'storage'),
+    )
+    .option(
+      '--state <directory>',
+      'where NFS and DHCP servers remember things',
+      readDirectory,
+      '/var/lib/testbox-storage',
+    )
+    .option('--user <name|uid:gid>', 'user that the bot runs as, and that boxes write as')
+    .option(
+      '--boxes <network>',
+      'net of the boxes, such as 10.40.41.0/24 (default: the one of TESTBOX_NFS_SERVER)',
+      readNetwork,
+    )
+    .option(
+      '--interface <name>',
+      "network interface of the boxes (default: the one with the server's address)",
+      readInterface,
+    )
+    .option(
+      '--gateway <address>',
+      'router that DHCP tells boxes of (default: the server itself)',
+      readAddress,
+    )
+    .option('--dns <address>', 'name server that DHCP tells boxes of (default: none)', readAddress)
+    .option('--bot <address>', "the bot's host, where that is another machine than the server", readAddress)
+    .addOption(
+      new Option('--backup-export <how>', 'each box its own images, or all boxes all of them')
+        .choices(['per-box', 'shared'] as const)
+        .default('per-box'),
+    )
+    .addOption(
+      new Option('--tftp <server>', 'who serves the TFTP area')
+        .choices(['dnsmasq', 'tftpd-hpa'] as const)
+        .default('dnsmasq'),
+    )
+    .option('--jobless', 'a lab without a bot: boxes remove their boot configs themselves')
+    .addHelpText('after', HELP)
+    .action(async (given: Given) => {
+      process.exitCode = await initStorage(toOptions(given), {
+        say: (line) => process.stdout.write(`${line}\n`),
+        complain: (line) => process.stderr.write(`testbox storage init: ${line}\n`),
+      });
+    });
+}
+
+function toOptions(given: Given): InitOptions {
+  return {
+    check: given.check === true,
+    outputDirectory: given.output,
+    stateDirectory: given.state,
+    user: given.user ?? null,
+    network: given.boxes ?? null,
+    interfaceName: given.interface ?? null,
+    router: given.gateway ?? null,
+    nameServer: given.dns ?? null,
+    botAddress: given.bot ?? null,
+    backupExport: given.backupExport,
+    tftpServer: given.tftp,
+    isJobless: given.jobless === true,
+  };
+}

@@ -1,0 +1,44 @@
+import { resolve } from 'node:path';
+import { InvalidArgumentError } from 'commander';
+import { parseTestboxAddress, type TestboxAddress } from '../../contract/address.ts';
+import { type Network, networkText, parseNetwork } from './network.ts';
+
+/** What a person says on the command line; null is left to the environment. */
+export interface InitOptions {
+  check: boolean;
+  outputDirectory: string;
+  stateDirectory: string;
+  user: string | null;
+  network: Network | null;
+  interfaceName: string | null;
+  router: TestboxAddress | null;
+  nameServer: TestboxAddress | null;
+  botAddress: TestboxAddress | null;
+  backupExport: 'per-box' | 'shared';
+  tftpServer: 'dnsmasq' | 'tftpd-hpa';
+  isJobless: boolean;
+}
+
+export function readAddress(text: string): TestboxAddress {
+  const address = parseTestboxAddress(text);
+  if (address !== undefined) return address;
+  throw new InvalidArgumentError('expected an IPv4 address such as 10.40.41.1.');
+}
+
+export function readNetwork(text: string): Network {
+  const network = parseNetwork(text);
+  if (network === undefined) throw new InvalidArgumentError('expected a network such as 10.40.41.0/24.');
+  if (networkText(network) === text) return network;
+  throw new InvalidArgumentError(`expected a network, did you mean ${networkText(network)}?`);
+}
+
+/** As the kernel takes it. */
+export function readInterface(text: string): string {
+  if (/^[A-Za-z0-9_.@-]{1,15}$/.test(text)) return text;
+  throw new InvalidArgumentError('expected the name of a network interface such as eth1.');
+}
+
+export function readDirectory(text: string): string {
+  if (text === '') throw new InvalidArgumentError('expected a directory.');
+  return resolve(text);
+}
