@@ -1,0 +1,68 @@
+import { execFile } from 'node:child_process';
+import { access, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { GRUB_SCRIPT } from './grub/script.ts';
+import { GRUB_IMAGE } from './render/boot-programs.ts';
+
+const IMAGE_FORMAT = 'x86_64-efi';
+const MODULES_DIRECTORY = `/usr/lib/grub/${IMAGE_FORMAT}`;
+const MODULES = [
+  ...['normal', 'minicmd', 'memdisk', 'tar', 'test', 'true', 'echo', 'sleep', 'eval', 'regexp'],
+  ...['efinet', 'net', 'tftp', 'syslinuxcfg', 'linux', 'boot'],
+  ...['part_gpt', 'part_msdos', 'fat', 'chain'],
+];
+
+export type GrubFiles =
+  /** Paths are relative to the TFTP root. */
+  | { kind: 'files'; files: { path: string; content: Buffer }[] }
+  /** Debian packages that have to be installed first. */
+  | { kind: 'missing'; packages: string[] };
+
+/**
+ * The second way of booting a UEFI box's own disk: one image that needs no further file of its
+ * own. The same installed packages give the same bytes.
+ */
+export async function grubFiles(): Promise<GrubFiles> {
+  const packages = await missingPackages();
+  if (packages.length > 0) return { kind: 'missing', packages };
+  return { kind: 'files', files: [{ path: GRUB_IMAGE, content: await grubImage() }] };
+}
+
+async function missingPackages(): Promise<string[]> {
+  const needed = [
+    { file: '/usr/bin/grub-mkimage', package: 'grub-common' },
+    { file: join(MODULES_DIRECTORY, 'moddep.lst'), package: 'grub-efi-amd64-bin' },
+  ];
+  const found = await Promise.all(
+    needed.map(({ file }) =>
+      access(file).then(
+        () => true,
+        () => false,
+      ),
+    ),
+  );
+  return needed.filter((_unused, position) => found[position] !== true).map((one) => one.package);
+}
+
+async function grubImage(): Promise<Buffer> {
+  const directory = await mkdtemp(join(tmpdir(), 'testbox-grub-'));
+  try {
+    const image = join(directory, 'core.efi');
+    const memdisk = join(directory, 'memdisk.tar');
+    await writeFile(join(directory, 'grub.cfg'), GRUB_SCRIPT);
+    const run = promisify(execFile);
+    await run('tar', [
+      ...['--create', `--file=${memdisk}`, `--directory=${directory}`, '--format=ustar'],
+      ...['--mtime=@0', '--owner=0', '--group=0', '--numeric-owner', '--mode=0644', 'grub.cfg'],
+    ]);
+    await run('/usr/bin/grub-mkimage', [
+      ...[`--format=${IMAGE_FORMAT}`, `--directory=${MODULES_DIRECTORY}`],
+      ...[`--memdisk=${memdisk}`, '--prefix=(memdisk)', `--output=${image}`, ...MODULES],
+    ]);
+    return await readFile(image);
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+}
