@@ -3,7 +3,7 @@ import type { Hello, HelloAccepted, HelloRefused, ReportAnswer, ReportBatch } fr
 export type HelloOutcome =
   | { kind: 'accepted'; answer: HelloAccepted }
   | { kind: 'refused'; answer: HelloRefused }
-  /** Not from the box's address: 403, and nothing is told about the job. */
+  /** Not from the box's address: 403. Only who has the job's nonce is told which that is. */
   | { kind: 'forbidden'; why: string };
 
 export type ReportsOutcome =

@@ -8,6 +8,7 @@ import { planLines } from './card/plan-lines.ts';
 import { signOf, stageLine } from './card/stages.ts';
 import { trackLine } from './card/track.ts';
 import { formatBytes, formatDuration, shorten } from './format.ts';
+import { loginLines } from './login-text.ts';
 import { message } from './message.ts';
 import type { ChatMessage } from './platform.ts';
 
@@ -99,6 +100,7 @@ function situationLines({ job }: JobView): string[] {
   }
   if (job.failure !== null) lines.push(shorten(job.failure.message, 200));
   if (job.failure !== null || staysHalfWritten(job)) lines.push(dirtyLine(job));
+  if (job.state === 'in-rescue' || job.state === 'stopped') lines.push(...loginLines(job));
   if (isEnded(job.state)) lines.push(...resultLines(job));
   return lines;
 }

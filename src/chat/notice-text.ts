@@ -1,10 +1,12 @@
 import type { JobView } from '../app/job-view.ts';
 import { assertNever } from '../contract/assert-never.ts';
-import type { FailureClass } from '../contract/report.ts';
 import type { Job, JobFailure } from '../domain/job.ts';
 import type { Notice } from '../domain/notices.ts';
 import { formatBytes, formatDuration } from './format.ts';
+import { loginText } from './login-text.ts';
 import { message } from './message.ts';
+import { wrongAddressText } from './notice/address-text.ts';
+import { nextStep, whatToDo } from './notice/failure-text.ts';
 import { adviceText, diskState, leftHalfWritten, reminderText, stoppedText } from './notice/state-text.ts';
 import type { ChatMessage } from './platform.ts';
 
@@ -79,7 +81,11 @@ export function renderNotice(view: JobView, notice: Notice): NoticePost {
     case 'failed':
       return failedPost(view, notice.failure);
     case 'stopped':
-      return loud(stoppedText(job, notice.why), [diskState(job)]);
+      return loud(stoppedText(job, notice.why), [
+        diskState(job),
+        // Of two machines the job knows one's key, and nobody knows which.
+        ...(notice.why === 'two-boots' ? [] : toLogIn(job)),
+      ]);
     case 'held':
       return loud(`The agent asks before it goes on: ${notice.question.text}`, [
         `was: ${notice.question.before}`,
@@ -120,6 +126,12 @@ export function renderNotice(view: JobView, notice: Notice): NoticePost {
       return toRequester(adviceText(box, notice.state));
     case 'heard-again':
       return quiet(`${box} is heard again.`);
+    case 'wrong-address':
+      return wrongAddressPost(view, notice);
+    case 'warned':
+      return quiet(
+        `${box} warns: ${notice.message}${notice.last ? ' (Further warnings are in the log of the box.)' : ''}`,
+      );
     default:
       return assertNever(notice);
   }
@@ -146,12 +158,28 @@ function powerPost(
   }
 }
 
-function rescueText({ testbox, dirty }: Job): string {
+function rescueText(job: Job): string {
+  const { testbox, dirty } = job;
   const after =
     dirty.length === 0
       ? `\`/testbox release ${testbox.name}\` boots its local disk.`
       : `HALF WRITTEN: ${dirty.join(', ')}. Only "Boot local disk anyway" on the card boots it.`;
-  return `${testbox.name} is in the rescue system: \`ssh root@${testbox.address}\`. ${after}`;
+  const login = loginText(job);
+  return `${testbox.name} is in the rescue system${login === null ? '' : `: ${login}`}. ${after}`;
+}
+
+/** The maintenance system can be looked into while somebody decides. */
+function toLogIn(job: Job): string[] {
+  const login = job.state === 'stopped' ? loginText(job) : null;
+  return login === null ? [] : [`To look at it: ${login}.`];
+}
+
+function wrongAddressPost(view: JobView, notice: Extract<Notice, { about: 'wrong-address' }>): NoticePost {
+  const { platform, user } = view.job.requester;
+  return {
+    message: message({ ...wrongAddressText(view, notice), mentions: [{ platform, user }] }),
+    broadcast: true,
+  };
 }
 
 function verb({ action }: Job): string {
@@ -185,22 +213,9 @@ function failedPost({ job }: JobView, failure: JobFailure): NoticePost {
     broadcast: true,
     message: message({
       text: `${job.action} ${job.testbox.name} failed: ${failure.message}`,
-      lines: [diskState(job), WHO_ACTS[failure.class], nextStep(job)],
+      lines: [diskState(job), whatToDo(job, failure), nextStep(job, failure), ...toLogIn(job)],
       mentions: [{ platform: job.requester.platform, user: job.requester.user }],
       attachment: log,
     }),
   };
-}
-
-const WHO_ACTS: Record<FailureClass, string> = {
-  operator: 'For the operator to decide: the request can not be carried out like this.',
-  box: "The box's hardware or network needs a look.",
-  storage: 'The storage server needs a look.',
-  bug: 'This is a fault in Testbox: please report it with the log.',
-};
-
-function nextStep({ state }: Job): string {
-  return state === 'stopped'
-    ? 'The box stays in the maintenance system: choose Retry or Boot local disk on the card.'
-    : 'The box is free again.';
 }

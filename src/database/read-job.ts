@@ -3,12 +3,15 @@ import { JOB_STATES, type Job } from '../domain/job.ts';
 
 const Stored = z.looseObject({ id: z.string(), version: z.int(), state: z.enum(JOB_STATES) });
 
+/** What jobs that were stored by earlier versions don't have. */
+const ADDED_LATER = { sshFingerprints: [], strangers: [], warnings: [] } satisfies Partial<Job>;
+
 /** Reads a job as this program wrote it. Null for no row. */
 export function readJob(row: { body: string } | undefined): Job | null {
   if (row === undefined) return null;
   const body: unknown = JSON.parse(row.body);
   Stored.parse(body);
-  return body as Job;
+  return { ...ADDED_LATER, ...(body as Job) };
 }
 
 export function readJobs(rows: readonly { body: string }[]): Job[] {

@@ -50,11 +50,15 @@ export type JobEvent =
       /** For the boot after this one; null when the boot config still holds the nonce of this one. */
       nonce: Nonce | null;
       maxAttempts: number;
+      sshFingerprints: readonly string[];
     }
-  | { type: 'hello-again'; session: string }
+  | { type: 'hello-again'; session: string; sshFingerprints: readonly string[] }
+  /** The box's own nonce, from an address that isn't the box's. */
+  | { type: 'called-from-elsewhere'; address: string; expected: string }
   | { type: 'two-boots-alive'; bootId: BootId }
   | { type: 'heard-again' }
   | { type: 'phase-entered'; phase: Phase }
+  | { type: 'agent-warned'; message: string }
   | { type: 'disk-dirty'; slot: DiskSlot }
   | { type: 'disk-clean'; slot: DiskSlot; because: 'verified' | 'untouched' }
   | { type: 'question-asked'; question: Question }

@@ -128,6 +128,12 @@ export interface Job {
   wentDown: boolean;
   /** The newest session of the agent. */
   session: string | null;
+  /** Of the SSH host keys of the maintenance system's newest boot, `SHA256:…`; empty when it told none. */
+  sshFingerprints: readonly string[];
+  /** Addresses that are not the box's, and that its nonce came from all the same: each is told once. */
+  strangers: readonly string[];
+  /** What the agent warned of, each once. */
+  warnings: readonly string[];
 
   phase: Phase | null;
   /** Disks that a restore has begun and not finished writing. */

@@ -32,4 +32,8 @@ export type Notice =
   | { about: 'reminder'; state: JobState }
   /** A deadline's first overrun: what to look at. */
   | { about: 'advice'; state: JobState }
-  | { about: 'heard-again' };
+  | { about: 'heard-again' }
+  /** Somebody says hello as this box from an address that the inventory doesn't give it. */
+  | { about: 'wrong-address'; address: string; expected: string }
+  /** The agent's own words; `last` when no further ones are told. */
+  | { about: 'warned'; message: string; last: boolean };

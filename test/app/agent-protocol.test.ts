@@ -103,12 +103,15 @@ describe('a hello', () => {
     expect((await job()).state).toBe('running');
   });
 
-  it('from another address changes nothing and learns nothing', async () => {
+  it('tells by which keys people know its SSH server, and forgets them with the next boot', async () => {
     const agent = new FakeAgent(app, id, 1);
-    agent.peer = '127.0.0.9';
+    const fingerprint = `SHA256:${'k'.repeat(43)}`;
+    agent.sshFingerprints = [fingerprint, 'SHA256:short'];
+    await agent.hello();
+    expect((await job()).sshFingerprints).toEqual([fingerprint]);
 
-    expect((await agent.hello()).kind).toBe('forbidden');
-    expect((await job()).state).toBe('booting');
+    await new FakeAgent(app, id, 2).hello();
+    expect((await job()).sshFingerprints).toEqual([]);
   });
 });
 

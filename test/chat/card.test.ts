@@ -5,7 +5,7 @@ import { renderNotice } from '../../src/chat/notice-text.ts';
 import type { ChatMessage } from '../../src/chat/platform.ts';
 import { JOB_STATES, type Job } from '../../src/domain/job.ts';
 import type { Notice } from '../../src/domain/notices.ts';
-import { NOTES, NOW, restoreJob } from '../fakes/job.ts';
+import { BOOT_B, NOTES, NOW, restoreJob } from '../fakes/job.ts';
 import { stored } from '../fakes/people.ts';
 import { restorePlan } from '../fakes/plan.ts';
 
@@ -45,6 +45,7 @@ function plain(message: ChatMessage): string {
   ].join('\n');
 }
 
+const BOOTED = { bootIds: [BOOT_B], sshFingerprints: [`SHA256:${'Abc3+/'.repeat(7)}x`] };
 const images = [
   { slot: 'sda', createdAt: new Date(NOW - 3 * 24 * 60 * MINUTE).toISOString(), codedBytes: 4_000_000 },
 ];
@@ -88,7 +89,7 @@ const CARDS: Record<string, JobView> = {
       },
     },
   ),
-  stopped: view({ state: 'stopped', dirty: ['sda'], failure, attempt: 2 }),
+  stopped: view({ ...BOOTED, state: 'stopped', dirty: ['sda'], failure, attempt: 2 }),
   succeeded: view({
     state: 'succeeded',
     stateSince: NOW + 4 * MINUTE,
@@ -107,6 +108,7 @@ const CARDS: Record<string, JobView> = {
       ],
     },
   }),
+  'in-rescue': view({ ...BOOTED, action: 'rescue', state: 'in-rescue' }),
   denied: view({ state: 'denied', denial: { by: stored('bob'), at: NOW, reason: 'in use' } }),
 };
 
@@ -162,6 +164,19 @@ describe('a card', () => {
     const card = renderCard(view({ action: 'rescue', state: 'succeeded', result }));
 
     expect(card.lines.join('\n')).not.toMatch(/read|stored|imaging/);
+  });
+
+  it('says how to log in, in lines that a phone shows, while the box is in the maintenance system', () => {
+    for (const state of JOB_STATES) {
+      const { lines } = renderCard(view({ ...BOOTED, state }));
+      const login = lines.findIndex((line) => line.startsWith('ssh '));
+
+      expect(login >= 0).toBe(state === 'stopped' || state === 'in-rescue');
+      if (login < 0) continue;
+      const [, first = '', second = ''] = lines.slice(login, login + 3);
+      expect(first.length).toBeLessThanOrEqual(38);
+      expect(`${first}${second}`).toBe(`host key ${BOOTED.sshFingerprints[0]}`);
+    }
   });
 
   it('has no decision buttons once it is over', () => {
@@ -265,6 +280,9 @@ describe('a notice', () => {
     { about: 'advice', state: 'booting' },
     { about: 'reminder', state: 'stopped' },
     { about: 'cancelled', by: null },
+    { about: 'wrong-address', address: '10.40.41.99', expected: '10.40.41.42' },
+    { about: 'warned', message: 'its clock is 3 days behind', last: false },
+    { about: 'warned', message: 'the boot order was changed', last: true },
   ];
 
   it('of every kind looks as it should', async () => {
@@ -274,6 +292,46 @@ describe('a notice', () => {
     });
 
     await expect(posts.join('\n')).toMatchFileSnapshot('golden/notices.txt');
+  });
+
+  it('of a rescue says how to log in, and by which key to know the box', async () => {
+    const { message } = renderNotice(view({ ...BOOTED, state: 'in-rescue' }), { about: 'in-rescue' });
+
+    expect(message.text).toBe(
+      `pluto is in the rescue system: \`ssh root@10.40.41.42\`, host key \`${BOOTED.sshFingerprints[0]}\`. \`/testbox release pluto\` boots its local disk.`,
+    );
+  });
+
+  it('of a rescue whose agent tells no key says how to log in', () => {
+    const { message } = renderNotice(view({ ...BOOTED, state: 'in-rescue', sshFingerprints: [] }), {
+      about: 'in-rescue',
+    });
+
+    expect(message.text).toContain('rescue system: `ssh root@10.40.41.42`. `/testbox release pluto`');
+  });
+
+  it('of a stop says how to look at the box, unless two of them are alive', () => {
+    const lines = (why: Extract<Notice, { about: 'stopped' }>['why']) =>
+      renderNotice(view({ ...BOOTED, state: 'stopped' }), { about: 'stopped', why }).message.lines.join('\n');
+
+    expect(lines('attempts')).toContain('To look at it: `ssh root@10.40.41.42`, host key `SHA256:');
+    expect(lines('two-boots')).not.toContain('ssh');
+  });
+
+  it.each([
+    ['share-not-exported', '`testbox storage init` on the storage server writes that of 10.40.41.42'],
+    ['share-not-mounted', '10.40.41.42 in it have the file `testbox-backup`'],
+    ['share-read-only', '10.40.41.42 must be exported read-write'],
+    ['share-away', 'port 2049'],
+    ['share-something-new', '`testbox doctor` on it tells more'],
+  ])('of the failure %s says what to look at, and that Retry goes on', (code, says) => {
+    const { message } = renderNotice(view({ ...BOOTED, state: 'stopped' }), {
+      about: 'failed',
+      failure: { class: 'storage', code, message: 'The share is not there.', logTail: [] },
+    });
+
+    expect(message.lines.join('\n')).toContain(says);
+    expect(message.lines.join('\n')).toContain('press Retry on the card: no reboot is needed');
   });
 
   it('of a failure says what happened, what state the disk is in, what to do, and has the log', async () => {

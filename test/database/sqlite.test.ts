@@ -68,6 +68,24 @@ describe('a store from before jobs had their requester in a column', () => {
   });
 });
 
+describe('a job that was stored before something was written down of jobs', () => {
+  it('has it empty', async () => {
+    const db = await openDatabase(':memory:');
+    onTestFinished(() => db.destroy());
+    const store = createJobStore(db);
+    const job = restoreJob({ state: 'running' });
+    await store.create(job, { ...AUDIT, jobId: job.id });
+    const { sshFingerprints: _a, strangers: _b, warnings: _c, ...older } = job;
+    await db
+      .updateTable('jobs')
+      .set({ body: JSON.stringify(older) })
+      .execute();
+
+    expect(await store.job(job.id)).toEqual(job);
+    expect(await store.activeJobs()).toEqual([job]);
+  });
+});
+
 describe('what else SQLite keeps', () => {
   it('is the first host key of a place', async () => {
     const db = await openDatabase(':memory:');

@@ -63,13 +63,24 @@ const EVENTS: { [K in JobEventType]: readonly Extract<JobEvent, { type: K }>[] }
   overrun: [{ type: 'overrun' }],
   'deadline-moved': [{ type: 'deadline-moved', byMs: 5000 }],
   'hello-new-boot': [
-    { type: 'hello-new-boot', bootId: BOOT_B, session: 's', nonce, maxAttempts: 3 },
-    { type: 'hello-new-boot', bootId: BOOT_B, session: 's', nonce: null, maxAttempts: 3 },
+    { type: 'hello-new-boot', bootId: BOOT_B, session: 's', nonce, maxAttempts: 3, sshFingerprints: [] },
+    {
+      type: 'hello-new-boot',
+      bootId: BOOT_B,
+      session: 's',
+      nonce: null,
+      maxAttempts: 3,
+      sshFingerprints: [],
+    },
   ],
-  'hello-again': [{ type: 'hello-again', session: 's2' }],
+  'hello-again': [{ type: 'hello-again', session: 's2', sshFingerprints: [] }],
   'two-boots-alive': [{ type: 'two-boots-alive', bootId: BOOT_B }],
+  'called-from-elsewhere': [
+    { type: 'called-from-elsewhere', address: '10.40.41.99', expected: '10.40.41.42' },
+  ],
   'heard-again': [{ type: 'heard-again' }],
   'phase-entered': [{ type: 'phase-entered', phase: 'imaging' }],
+  'agent-warned': [{ type: 'agent-warned', message: 'the clock was wrong' }],
   'disk-dirty': [{ type: 'disk-dirty', slot: 'sda' }],
   'disk-clean': [{ type: 'disk-clean', slot: 'sda', because: 'verified' }],
   'question-asked': [{ type: 'question-asked', question }],
@@ -224,7 +235,7 @@ describe('boots of the maintenance system', () => {
   const booted = (attempt: number) =>
     apply(
       restoreJob({ state: 'booting', attempt }),
-      { type: 'hello-new-boot', bootId: BOOT_B, session: 's', nonce, maxAttempts: 3 },
+      { type: 'hello-new-boot', bootId: BOOT_B, session: 's', nonce, maxAttempts: 3, sshFingerprints: [] },
       MOMENT,
     );
 

@@ -15,6 +15,8 @@ export class FakeAgent {
   accepted: HelloAccepted | null = null;
   #sequence = 0;
   peer = '127.40.41.42';
+  /** What it tells of its SSH server; null leaves it out, as older agents do. */
+  sshFingerprints: string[] | null = null;
 
   /** Boots with what the TFTP area says at this moment. */
   constructor(app: App & { share: FakeShare }, job: JobId, boot: number) {
@@ -34,6 +36,7 @@ export class FakeAgent {
       macs: ['52:54:00:00:00:42'],
       disks: [],
       agentVersion: 'test',
+      ...(this.sshFingerprints === null ? {} : { sshFingerprints: this.sshFingerprints }),
     });
     const outcome = await createIngest(this.#app).hello(said, this.peer);
     if (outcome.kind === 'accepted') {

@@ -1,5 +1,6 @@
 import { connect } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
+import { HELLO_PATH } from '../../src/contract/report.ts';
 import { LAB_JOBS_PATH } from '../../src/http/lab-routes.ts';
 import { listen } from '../../src/http/server.ts';
 import { bot, closeServers } from './bot-server.ts';
@@ -23,6 +24,20 @@ describe('/healthz', () => {
     const { server } = bot({ health: async () => Promise.reject(new Error('x')) });
 
     expect((await server.inject('/healthz')).statusCode).toBe(503);
+  });
+});
+
+describe('an answer to a hello', () => {
+  it('carries the time by the bot’s clock: agents compare theirs', async () => {
+    const { server } = bot();
+    const port = await listen(server, { host: '127.0.0.1', port: 0 });
+    const before = Math.floor(Date.now() / 1000) * 1000;
+
+    const response = await fetch(`http://127.0.0.1:${port}${HELLO_PATH}`, { method: 'POST' });
+
+    const told = Date.parse(response.headers.get('date') ?? '');
+    expect(told).toBeGreaterThanOrEqual(before);
+    expect(told).toBeLessThanOrEqual(Date.now());
   });
 });
 

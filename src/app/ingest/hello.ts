@@ -2,6 +2,7 @@ import type { Hello, HelloRefused } from '../../contract/report.ts';
 import type { JobEvent } from '../../domain/events.ts';
 import { type RecordedHardware, recordHardware } from '../../domain/hardware.ts';
 import { isActive, type Job } from '../../domain/job.ts';
+import { soundFingerprints } from '../../domain/tellings.ts';
 import type { HelloOutcome } from '../agent-calls.ts';
 import type { App } from '../app.ts';
 import { putBootConfig, removeBootConfig } from '../boot-config-file.ts';
@@ -9,6 +10,7 @@ import { changeJob } from '../change-job.ts';
 import { ShareError } from '../ports.ts';
 import { isFromBox } from './peer.ts';
 import { sessionToken } from './session-token.ts';
+import { turnAway } from './turn-away.ts';
 
 /**
  * The agent's first word. A new boot rotates the nonce, and the boot config is replaced
@@ -18,10 +20,7 @@ export async function hello(app: App, said: Hello, peer: string): Promise<HelloO
   const job = await app.store.job(said.job);
   if (job === null)
     return refuse('stay', `there is no job ${said.job}: its boot config is left over from another bot`);
-  if (!isFromBox(app, job, peer)) {
-    app.log.warn({ jobId: job.id, peer }, 'a hello came from an address that is not the box');
-    return { kind: 'forbidden', why: 'this address is not the one of the testbox' };
-  }
+  if (!isFromBox(app, job, peer)) return turnAway(app, job, { said, peer });
   if (!isActive(job.state) || job.state === 'returning' || job.state === 'cancelling')
     return sendHome(app, job);
   const event = greet(app, job, said);
@@ -30,16 +29,20 @@ export async function hello(app: App, said: Hello, peer: string): Promise<HelloO
 }
 
 /** What the hello means for the job as it is; null for a nonce that doesn't count (any more). */
-function greet(app: App, job: Job, { nonce, bootId }: Hello): JobEvent | null {
+function greet(app: App, job: Job, said: Hello): JobEvent | null {
+  const { nonce, bootId } = said;
   const session = app.random.session();
   const { maxAttempts } = app.settings;
+  const sshFingerprints = soundFingerprints(said.sshFingerprints);
   if (job.nonceNext !== null && nonce === job.nonceNext) {
-    return { type: 'hello-new-boot', bootId, session, nonce: app.random.nonce(), maxAttempts };
+    const fresh = app.random.nonce();
+    return { type: 'hello-new-boot', bootId, session, nonce: fresh, maxAttempts, sshFingerprints };
   }
   if (job.nonceBoot === null || nonce !== job.nonceBoot) return null;
-  if (job.bootIds.at(-1) === bootId) return { type: 'hello-again', session };
+  if (job.bootIds.at(-1) === bootId) return { type: 'hello-again', session, sshFingerprints };
   // The file still had this nonce when the box booted again.
-  if (job.rotationOwed) return { type: 'hello-new-boot', bootId, session, nonce: null, maxAttempts };
+  if (job.rotationOwed)
+    return { type: 'hello-new-boot', bootId, session, nonce: null, maxAttempts, sshFingerprints };
   return { type: 'two-boots-alive', bootId };
 }
 

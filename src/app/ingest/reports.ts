@@ -1,6 +1,7 @@
-import type { Report, ReportBatch } from '../../contract/report.ts';
+import type { Report, ReportBatch, ReportBody } from '../../contract/report.ts';
 import { type RecordedHardware, recordPlannedDisks } from '../../domain/hardware.ts';
 import { isActive, type Job } from '../../domain/job.ts';
+import { isNewWarning, warningText } from '../../domain/tellings.ts';
 import type { ReportsOutcome } from '../agent-calls.ts';
 import type { App } from '../app.ts';
 import { removeBootConfig } from '../boot-config-file.ts';
@@ -60,7 +61,7 @@ async function takeOne(
   const next: Hearing = { ...hearing, lastSequence: report.sequence };
   const { body } = report;
   if (body.type === 'progress') return { ...next, progress: body.disks };
-  if (body.type === 'log') return { ...next, log: [...hearing.log, body.message].slice(-LOG_LINES) };
+  if (body.type === 'log') return takeLog(app, job, { body, hearing: next });
   const beside = body.type === 'done' ? await plannedHardware(app, job) : {};
   const changed = await changeJob(app, job.id, eventOfReport(body), { hearing: next, ...beside });
   if (changed.kind === 'refused') {
@@ -69,6 +70,24 @@ async function takeOne(
       'a report came too late to matter',
     );
   }
+  return next;
+}
+
+/** Every line is in the log's tail; what people should know of is told in the thread, once. */
+async function takeLog(
+  app: App,
+  { id }: Job,
+  { body, hearing }: { body: Extract<ReportBody, { type: 'log' }>; hearing: Hearing },
+): Promise<Hearing> {
+  const next: Hearing = { ...hearing, log: [...hearing.log, body.message].slice(-LOG_LINES) };
+  if (body.level === 'info') return next;
+  const { message } = body;
+  await changeJob(
+    app,
+    id,
+    (now) => (isNewWarning(now, warningText(message)) ? { type: 'agent-warned', message } : null),
+    { hearing: next },
+  );
   return next;
 }
 

@@ -1,12 +1,15 @@
 import type { Job } from '../job.ts';
+import { isLastWarning, isNewStranger, isNewWarning, warningText } from '../tellings.ts';
 import { CARD, changed, type Handlers } from './handler.ts';
 
 type AgentEvents =
   | 'hello-new-boot'
   | 'hello-again'
   | 'two-boots-alive'
+  | 'called-from-elsewhere'
   | 'heard-again'
   | 'phase-entered'
+  | 'agent-warned'
   | 'disk-dirty'
   | 'disk-clean'
   | 'question-asked'
@@ -16,16 +19,17 @@ type AgentEvents =
 
 /** The agent's word. */
 export const agent: Handlers<AgentEvents> = {
-  'hello-new-boot': (job, { bootId, session, nonce, maxAttempts }) => {
+  'hello-new-boot': (job, { bootId, session, nonce, maxAttempts, sshFingerprints }) => {
     const booted: Partial<Job> = {
       ...(nonce === null ? {} : { nonceBoot: job.nonceNext, nonceNext: nonce, rotationOwed: true }),
       bootIds: [...job.bootIds, bootId],
       session,
+      sshFingerprints,
       phase: null,
     };
     const rotate = { kind: 'arm' } as const;
     // Whoever waits for a person's decision goes on waiting, in the new boot.
-    if (job.state === 'stopped' || job.state === 'in-rescue') return changed(booted, rotate);
+    if (job.state === 'stopped' || job.state === 'in-rescue') return changed(booted, rotate, CARD);
     const attempt = job.attempt + 1;
     if (attempt - job.attemptBase > maxAttempts) {
       return changed({ ...booted, attempt, state: 'stopped' }, rotate, CARD, {
@@ -44,7 +48,11 @@ export const agent: Handlers<AgentEvents> = {
     );
   },
 
-  'hello-again': (_job, { session }) => changed({ session, state: 'running', question: null }, CARD),
+  'hello-again': (job, { session, sshFingerprints }) => {
+    // The boot is the same, and so are its keys: an agent that can't say them takes nothing back.
+    const known = sshFingerprints.length === 0 ? job.sshFingerprints : sshFingerprints;
+    return changed({ session, sshFingerprints: known, state: 'running', question: null }, CARD);
+  },
 
   'two-boots-alive': (job, { bootId }) =>
     changed({ state: 'stopped', bootIds: [...job.bootIds, bootId] }, CARD, {
@@ -52,11 +60,27 @@ export const agent: Handlers<AgentEvents> = {
       notice: { about: 'stopped', why: 'two-boots' },
     }),
 
+  'called-from-elsewhere': (job, { address, expected }) =>
+    isNewStranger(job, address)
+      ? changed(
+          { strangers: [...job.strangers, address] },
+          { kind: 'notice', notice: { about: 'wrong-address', address, expected } },
+        )
+      : changed({}),
+
   'heard-again': () =>
     changed({ state: 'running', deadline: null }, CARD, { kind: 'notice', notice: { about: 'heard-again' } }),
 
   // Whatever it had asked is settled once it works on.
   'phase-entered': (_job, { phase }) => changed({ phase, question: null }, CARD),
+
+  'agent-warned': (job, { message }) => {
+    const text = warningText(message);
+    if (!isNewWarning(job, text)) return changed({});
+    const warnings = [...job.warnings, text];
+    const last = isLastWarning({ warnings });
+    return changed({ warnings }, { kind: 'notice', notice: { about: 'warned', message: text, last } });
+  },
 
   'disk-dirty': (job, { slot }) =>
     job.dirty.includes(slot) ? changed({}) : changed({ dirty: [...job.dirty, slot] }, CARD),
