@@ -3,7 +3,7 @@ import { renderNotice } from '../../../../../src/chat/notice-text.ts';
 import type { ChatMessage } from '../../../../../src/chat/platform.ts';
 import type { Question } from '../../../../../src/contract/report.ts';
 import type { Job, JobFailure } from '../../../../../src/domain/job.ts';
-import { NOW } from '../../../../fakes/job.ts';
+import { BOOT_B, NOW } from '../../../../fakes/job.ts';
 import { approvals, MINUTE, PLAN, PROGRESS, view } from './jobs.ts';
 import { bob } from './people.ts';
 
@@ -29,6 +29,13 @@ const QUESTION: Question = {
   before: '447 GiB SAMSUNG MZ7LH480 S45PNA0M512034',
   now: '447 GiB SAMSUNG MZ7L3480 S6KKNT0W300711',
   facts: PLAN,
+};
+
+const IN_RESCUE: Partial<Job> = {
+  action: 'rescue',
+  state: 'in-rescue',
+  bootIds: [BOOT_B],
+  sshFingerprints: ['SHA256:+q4vYw0xkRZsT7bE/2nHcUmPjL9dGfA6oKiV3eXyQ1M'],
 };
 
 /** Every message that a picture or a golden file shows, from the real renderers. */
@@ -59,6 +66,13 @@ export const MESSAGES = {
   'notice-approved': notice('queued', { about: 'approved', by: bob }),
   'notice-rebooting': notice('rebooting', { about: 'rebooting' }),
   'notice-imaging': notice('running', { about: 'imaging-started', attempt: 1 }),
+  'card-rescue': renderCard(view(IN_RESCUE)),
+  'notice-rescue': renderNotice(view(IN_RESCUE), { about: 'in-rescue' }).message,
+  'notice-wrong-address': notice('booting', {
+    about: 'wrong-address',
+    address: '10.40.41.99',
+    expected: '10.40.41.42',
+  }),
   'notice-failed': notice('stopped', { about: 'failed', failure: FAILURE }),
 } satisfies Record<string, ChatMessage>;
 
