@@ -3,6 +3,7 @@ import { demoCommand } from './cli/demo.ts';
 import { discordCommand } from './cli/discord.ts';
 import { doctorCommand } from './cli/doctor.ts';
 import { manifestsCommand } from './cli/manifests.ts';
+import { nfsrootCommand } from './cli/nfsroot.ts';
 import { pxeCommand } from './cli/pxe.ts';
 import { serveCommand } from './cli/serve.ts';
 import { storageCommand } from './cli/storage.ts';
@@ -20,6 +21,7 @@ const program = new Command('testbox')
   .addCommand(doctorCommand())
   .addCommand(discordCommand())
   .addCommand(manifestsCommand())
+  .addCommand(nfsrootCommand())
   .addCommand(pxeCommand())
   .addCommand(storageCommand());
 
