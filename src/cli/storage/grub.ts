@@ -12,6 +12,8 @@ const MODULES = [
   ...['normal', 'minicmd', 'memdisk', 'tar', 'test', 'true', 'echo', 'sleep', 'eval', 'regexp'],
   ...['efinet', 'net', 'tftp', 'syslinuxcfg', 'linux', 'boot'],
   ...['part_gpt', 'part_msdos', 'fat', 'chain'],
+  // Without a video driver the kernel gets no framebuffer, and the box no picture.
+  ...['efi_gop', 'efi_uga'],
 ];
 
 export type GrubFiles =
@@ -51,7 +53,9 @@ async function grubImage(): Promise<Buffer> {
   try {
     const image = join(directory, 'core.efi');
     const memdisk = join(directory, 'memdisk.tar');
+    const start = join(directory, 'start.cfg');
     await writeFile(join(directory, 'grub.cfg'), GRUB_SCRIPT);
+    await writeFile(start, 'normal (memdisk)/grub.cfg\n');
     const run = promisify(execFile);
     await run('tar', [
       ...['--create', `--file=${memdisk}`, `--directory=${directory}`, '--format=ustar'],
@@ -59,7 +63,13 @@ async function grubImage(): Promise<Buffer> {
     ]);
     await run('/usr/bin/grub-mkimage', [
       ...[`--format=${IMAGE_FORMAT}`, `--directory=${MODULES_DIRECTORY}`],
-      ...[`--memdisk=${memdisk}`, '--prefix=(memdisk)', `--output=${image}`, ...MODULES],
+      ...[
+        `--memdisk=${memdisk}`,
+        `--config=${start}`,
+        '--prefix=(memdisk)/',
+        `--output=${image}`,
+        ...MODULES,
+      ],
     ]);
     return await readFile(image);
   } finally {

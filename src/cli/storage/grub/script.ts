@@ -97,6 +97,7 @@ function boot_local_disk {
 }
 `;
 
+// -s opens the file; -f looks through a directory, and TFTP has none.
 const MAIN = `
 set silences=
 while true; do
@@ -106,9 +107,9 @@ while true; do
   if [ -z "$hex_address" ]; then
     echo "The network gave no address."
     boot_local_disk
-  elif [ -f $share/pxelinux.cfg/$hex_address ]; then
+  elif [ -s $share/pxelinux.cfg/$hex_address ]; then
     boot_maintenance
-  elif [ -f $share/pxelinux.cfg/default ]; then
+  elif [ -s $share/pxelinux.cfg/default ]; then
     boot_local_disk
   elif [ "$silences" = xxx ]; then
     boot_local_disk
