@@ -1,5 +1,6 @@
 import { asFailure } from './failure.ts';
-import { type Job, LOG_MESSAGE_LENGTH } from './job.ts';
+import { type Job, LOG_MESSAGE_LENGTH, log } from './job.ts';
+import { howToLogIn } from './log-in.ts';
 import { isOver, type Session, StopRequested } from './session.ts';
 
 export type Next = 'reboot' | 'hello-again' | 'end';
@@ -37,8 +38,9 @@ export async function untilNext(session: Session, ended: 'done' | 'not-done', jo
     const { standing } = session;
     if (standing.kind === 'ended') return 'end';
     if (standing.kind === 'reboot-local') {
+      for (const { level, message } of await job.bootOrder.look()) await log(job, level, message);
       logbook.record('info', 'rebooting');
-      await logbook.written();
+      await lastWords(job);
       return 'reboot';
     }
     if (isOver(standing)) return 'hello-again';
@@ -47,11 +49,19 @@ export async function untilNext(session: Session, ended: 'done' | 'not-done', jo
       return 'hello-again';
     }
     if (standing.kind === 'stay' && said !== 'stay') {
-      logbook.say('The bot says stay: the box stays in the maintenance system until people decide.');
+      const how = await howToLogIn(job.deps.machine);
+      logbook.say(`The bot says stay: the box stays in the maintenance system (${how}) until people decide.`);
     }
     said = standing.kind;
     await session.delivered();
     told = !isOver(session.standing);
     if (told && session.standing.kind !== 'reboot-local') await session.nextAnswer();
   }
+}
+
+/** Neither a bot nor a share that is away keeps the box here. */
+async function lastWords({ session, deps }: Job): Promise<void> {
+  const { lastWordsMs } = deps.timing;
+  await session.delivered(AbortSignal.timeout(lastWordsMs)).catch(() => undefined);
+  await deps.logbook.writtenWithin(lastWordsMs);
 }

@@ -1,7 +1,7 @@
-import { Agent, request } from 'undici';
 import type { z } from 'zod';
 import {
   BODY_LIMIT_BYTES,
+  ErrorAnswer,
   HELLO_PATH,
   type Hello,
   HelloAccepted,
@@ -10,6 +10,7 @@ import {
   ReportAnswer,
   type ReportBatch,
 } from '../src/contract/report.ts';
+import { Exchange } from './exchange.ts';
 import { describeError } from './failure.ts';
 
 /** Nothing usable came back: the bot is away, restarting, or not the bot. */
@@ -17,46 +18,41 @@ export interface Unreachable {
   kind: 'unreachable';
   why: string;
 }
-export type HelloReply =
+/** The bot does not take this machine for the box that the job is about (403). */
+export interface Forbidden {
+  kind: 'forbidden';
+  why: string;
+}
+export type HelloReply = (
   | { kind: 'accepted'; accepted: HelloAccepted }
   | { kind: 'refused'; refused: HelloRefused }
-  | Unreachable;
+  | Forbidden
+  | Unreachable
+) & {
+  /** Epoch ms by the bot's clock, to the second; null when it didn't say. */
+  botTime: number | null;
+};
 export type ReportReply =
   | { kind: 'answered'; answer: ReportAnswer }
   | { kind: 'unauthorized' }
   | { kind: 'gone' }
   | Unreachable;
 
+type Answer = { kind: 'replied'; status: number; text: string; serverTime: number | null };
+
 /** The agent's side of the bot's HTTP interface. Never throws for what a network can do. */
 export class BotClient {
-  readonly #base: string;
-  readonly #timeoutMs: number;
-  readonly #dispatcher: Agent;
+  readonly #exchange: Exchange;
 
   constructor(options: { botUrl: string; localAddress: string | null; timeoutMs: number }) {
-    this.#base = options.botUrl.replace(/\/+$/, '');
-    this.#timeoutMs = options.timeoutMs;
-    this.#dispatcher = new Agent({
-      connect: { timeout: options.timeoutMs },
-      // Not under `connect`: undici overwrites it there with the client's own.
-      ...(options.localAddress === null ? {} : { localAddress: options.localAddress }),
-      headersTimeout: options.timeoutMs,
-      bodyTimeout: options.timeoutMs,
-      maxResponseSize: BODY_LIMIT_BYTES,
-      connections: 1,
-    });
+    const { botUrl: base, localAddress, timeoutMs } = options;
+    this.#exchange = new Exchange({ base, localAddress, timeoutMs, answerBytes: BODY_LIMIT_BYTES });
   }
 
   async hello(hello: Hello): Promise<HelloReply> {
     const reply = await this.#post({ path: HELLO_PATH, body: hello, token: null });
-    if (reply.kind === 'unreachable') return reply;
-    if (reply.status === 200) {
-      return parsed(HelloAccepted, reply.text, (accepted) => ({ kind: 'accepted', accepted }));
-    }
-    if (reply.status === 409) {
-      return parsed(HelloRefused, reply.text, (refused) => ({ kind: 'refused', refused }));
-    }
-    return unexpected(reply);
+    if (reply.kind === 'unreachable') return { ...reply, botTime: null };
+    return { ...helloReply(reply), botTime: reply.serverTime };
   }
 
   async report(batch: ReportBatch, token: string): Promise<ReportReply> {
@@ -68,35 +64,33 @@ export class BotClient {
     return parsed(ReportAnswer, reply.text, (answer) => ({ kind: 'answered', answer }));
   }
 
-  async close(): Promise<void> {
-    await this.#dispatcher.destroy();
+  close(): void {
+    this.#exchange.close();
   }
 
-  async #post(call: {
-    path: string;
-    body: unknown;
-    token: string | null;
-  }): Promise<{ kind: 'replied'; status: number; text: string } | Unreachable> {
+  async #post(call: { path: string; body: unknown; token: string | null }): Promise<Answer | Unreachable> {
     try {
-      const response = await request(`${this.#base}${call.path}`, {
-        dispatcher: this.#dispatcher,
-        method: 'POST',
-        headers: {
-          'content-type': 'application/json',
-          ...(call.token === null ? {} : { authorization: `Bearer ${call.token}` }),
-        },
-        body: JSON.stringify(call.body),
-        // The timeouts of the dispatcher start anew with every byte; this one doesn't.
-        signal: AbortSignal.timeout(this.#timeoutMs),
-      });
-      return { kind: 'replied', status: response.statusCode, text: await response.body.text() };
+      return { kind: 'replied', ...(await this.#exchange.post(call)) };
     } catch (error) {
       return { kind: 'unreachable', why: describeError(error) };
     }
   }
 }
 
-function unexpected(reply: { status: number; text: string }): Unreachable {
+function helloReply(reply: Answer) {
+  switch (reply.status) {
+    case 200:
+      return parsed(HelloAccepted, reply.text, (accepted) => ({ kind: 'accepted' as const, accepted }));
+    case 409:
+      return parsed(HelloRefused, reply.text, (refused) => ({ kind: 'refused' as const, refused }));
+    case 403:
+      return parsed(ErrorAnswer, reply.text, ({ message }) => ({ kind: 'forbidden' as const, why: message }));
+    default:
+      return unexpected(reply);
+  }
+}
+
+function unexpected(reply: Answer): Unreachable {
   return { kind: 'unreachable', why: `it answered ${reply.status} ${reply.text.slice(0, 200)}`.trim() };
 }
 

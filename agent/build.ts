@@ -2,11 +2,21 @@ import { createHash } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { build, type Plugin } from 'esbuild';
 
 const AGENT = fileURLToPath(new URL('.', import.meta.url));
 const TARGET = fileURLToPath(new URL('../dist/agent/', import.meta.url));
 const PLACEHOLDER = '@@agent-version@@';
+
+/** zod's messages in fifty languages are a third of the bundle, and loaded at each start. */
+const englishOnly: Plugin = {
+  name: 'english-only',
+  setup({ onLoad }) {
+    onLoad({ filter: /zod[\\/]v4[\\/]locales[\\/]index\.js$/ }, () => ({
+      contents: "export { default as en } from './en.js';",
+    }));
+  },
+};
 
 /** Bundles the agent for the nfsroot: `main.cjs`, `worker.cjs` and a file `version`. */
 async function buildAgent(target: string): Promise<void> {
@@ -22,6 +32,10 @@ async function buildAgent(target: string): Promise<void> {
     // CommonJS has no import.meta; the sources use it to find the worker beside them.
     banner: { js: "const bundleUrl = require('node:url').pathToFileURL(__filename).href;" },
     define: { 'import.meta.url': 'bundleUrl', AGENT_VERSION: JSON.stringify(PLACEHOLDER) },
+    // Names stay, for what a stack says of a failure; what is gone is read by nobody at a start.
+    minifyWhitespace: true,
+    minifySyntax: true,
+    plugins: [englishOnly],
     legalComments: 'none',
     logLevel: 'warning',
   });

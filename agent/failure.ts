@@ -37,6 +37,14 @@ export function asFailure(error: unknown): Failure {
       cause: error,
     });
   }
+  if (code === 'EROFS') {
+    return new Failure({
+      class: 'storage',
+      code: 'share-read-only',
+      message: `the backup share takes no writes, it is exported read-only: ${describeError(error)}`,
+      cause: error,
+    });
+  }
   if (code !== undefined && STORAGE_CODES.has(code)) {
     return new Failure({
       class: 'storage',
@@ -53,13 +61,4 @@ export function asFailure(error: unknown): Failure {
   });
 }
 
-const STORAGE_CODES = new Set([
-  'EIO',
-  'ESTALE',
-  'EROFS',
-  'EACCES',
-  'EPERM',
-  'ENOENT',
-  'ENOTCONN',
-  'ETIMEDOUT',
-]);
+const STORAGE_CODES = new Set(['EIO', 'ESTALE', 'EACCES', 'EPERM', 'ENOENT', 'ENOTCONN', 'ETIMEDOUT']);

@@ -17,10 +17,10 @@ export async function writeInfo(about: {
   now: number;
 }): Promise<void> {
   const { machine, boxDirectory, files } = about;
-  const facts = await machine.inspect();
+  const [facts, name] = await Promise.all([machine.inspect(), machine.hostname()]);
   const info: TestboxInfo = {
     version: 1,
-    name: machine.hostname,
+    name,
     address: machine.address,
     uuid: machine.uuid,
     macs: [...machine.macs],
@@ -31,12 +31,19 @@ export async function writeInfo(about: {
     agentVersion: about.agentVersion,
     writtenAt: new Date(about.now).toISOString(),
   };
-  await replaceFile(files, join(boxDirectory, INFO_TEXT), infoText(machine, facts));
+  await replaceFile(
+    files,
+    join(boxDirectory, INFO_TEXT),
+    infoText({ address: machine.address, name }, facts),
+  );
   await replaceFile(files, join(boxDirectory, INFO_JSON), `${JSON.stringify(info, null, 2)}\n`);
 }
 
-function infoText({ address, hostname }: Machine, { sections }: MachineFacts): string {
-  const head = `IP: ${address}\nHEX-IP: ${hexAddress(address)}\nHostname: ${hostname ?? 'unknown'}\n`;
+function infoText(
+  { address, name }: Pick<TestboxInfo, 'address' | 'name'>,
+  { sections }: MachineFacts,
+): string {
+  const head = `IP: ${address}\nHEX-IP: ${hexAddress(address)}\nHostname: ${name ?? 'unknown'}\n`;
   const parts = sections.map(({ title, text }) => `\n${`**** ${title} ****\n`.repeat(3)}${text}\n`);
   return head + parts.join('');
 }

@@ -1,4 +1,6 @@
 import type { HelloAccepted } from '../src/contract/report.ts';
+import type { BootOrderWatch } from './boot-order-watch.ts';
+import type { Remark } from './machine.ts';
 import type { JobOrders, MaintainDeps } from './maintain.ts';
 import type { Session } from './session.ts';
 
@@ -10,6 +12,9 @@ export interface Job {
   orders: JobOrders;
   session: Session;
   accepted: HelloAccepted;
+  bootOrder: BootOrderWatch;
+  /** Said on the console before there was a session to report them in; taken out once reported. */
+  remarks: Remark[];
 }
 
 /** To the console, the box's log and the bot. */

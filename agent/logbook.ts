@@ -61,6 +61,13 @@ export class Logbook {
     return this.#writes;
   }
 
+  /** The same, but not for longer than this: a dead share must not keep a box from booting. */
+  async writtenWithin(limitMs: number): Promise<void> {
+    const over = new AbortController();
+    await Promise.race([this.#writes, this.#clock.sleep(limitMs, over.signal)]);
+    over.abort();
+  }
+
   /** Logs are for people: a share that refuses them must not end a job. */
   #append(name: string, text: string): void {
     const target = this.#target;

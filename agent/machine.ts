@@ -24,23 +24,52 @@ export interface MachineFacts {
   sections: readonly { title: string; text: string }[];
 }
 
+/** The backup share, as a machine has got it: the box's directory is `<root>/<its address>`. */
+export interface BackupShare {
+  /** `own`: nothing but the box's directory is there, as the server exports no more to it. */
+  kind: 'own' | 'whole';
+  root: string;
+}
+
+/** What people should hear of, though nothing fails by it. */
+export interface Remark {
+  level: 'info' | 'warn';
+  message: string;
+}
+
 /** The machine the agent runs on. Everything above this port is the same in the lab and on hardware. */
 export interface Machine {
   readonly orders: Orders;
   readonly address: TestboxAddress;
-  /** Null when nobody knows it. */
-  readonly hostname: string | null;
+  /** Asks who may know the name that belongs to the address; null when nobody does. */
+  hostname(): Promise<string | null>;
   readonly bootId: BootId;
   /** The DMI system UUID. */
   readonly uuid: string | null;
   readonly macs: readonly string[];
   readonly agentConfig: AgentConfig;
-  /** Where the TFTP area is mounted. */
+  /** Where the TFTP area is once it is mounted. */
   readonly tftpRoot: string;
-  /** Where the backup share is mounted. */
-  readonly backupRoot: string;
   /** Source address of connections to the bot; null is any. */
   readonly localAddress: string | null;
+  /**
+   * Makes the backup share's files available, as they may be already; one try, bounded in time.
+   *
+   * @param prefer what is tried first; the other is taken where the server doesn't export it
+   * @throws Failure of class storage; `share-away` is worth another try
+   */
+  mountBackupShare(prefer: BackupShare['kind']): Promise<BackupShare>;
+  /** The same for the TFTP area, to be written to. @throws Failure of class storage */
+  mountTftpArea(): Promise<void>;
+  /** Fingerprints of its SSH host keys, `SHA256:…`; empty while there are none. Null without a server. */
+  readonly sshFingerprints: (() => Promise<string[]>) | null;
+  /**
+   * Looks that the firmware boots from the network first, and sees to it. Never throws: what
+   * can't be done is a remark, and nothing is one where all is well.
+   */
+  keepNetworkFirst(): Promise<Remark[]>;
+  /** Sets the clock to this epoch ms; null where the machine shares it with others. */
+  readonly setClock: ((epochMs: number) => Promise<void>) | null;
   /** Whole disks as they are now, also those that can't be imaged. */
   listDisks(): Promise<Disk[]>;
   /** Bounded in time and size; what can't be found out is said in its place. */
@@ -49,6 +78,10 @@ export interface Machine {
   openDisk(kernelName: DiskSlot, access: 'read' | 'write'): Promise<OpenDisk>;
   /** Bytes a second that imaging may move; null is no limit. Asked again while it runs. */
   rateLimit(): Promise<number | null>;
-  /** Boots again; on a real machine the agent is killed soon after. */
+  /**
+   * Boots again, whatever hangs; on a real machine the agent is killed meanwhile.
+   *
+   * @throws when nothing made it boot
+   */
   reboot(): Promise<void>;
 }

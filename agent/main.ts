@@ -5,9 +5,6 @@ import { REBOOT_EXIT_STATUS } from '../src/contract/described-machine.ts';
 import { systemClock } from './clock.ts';
 import { describeError } from './failure.ts';
 import { Logbook } from './logbook.ts';
-import { describedMachine, readDescribedMachine } from './machine/described.ts';
-import { linuxMachine } from './machine/linux.ts';
-import { armPowerCut } from './machine/power-cut/arm.ts';
 import type { Machine } from './machine.ts';
 import { maintain } from './maintain.ts';
 import { DEFAULT_TIMING } from './timing.ts';
@@ -43,7 +40,12 @@ async function main(): Promise<void> {
 async function findMachine(path: string | undefined): Promise<{ machine: Machine; workerEntry: URL }> {
   const bundled = import.meta.url.endsWith('.cjs');
   const workerEntry = new URL(bundled ? './worker.cjs' : './imaging/worker.ts', import.meta.url);
-  if (path === undefined) return { machine: await linuxMachine(), workerEntry };
+  if (path === undefined) {
+    const { linuxMachine } = await import('./machine/linux.ts');
+    return { machine: await linuxMachine(), workerEntry };
+  }
+  const { describedMachine, readDescribedMachine } = await import('./machine/described.ts');
+  const { armPowerCut } = await import('./machine/power-cut/arm.ts');
   const description = await readDescribedMachine(path);
   const machine = describedMachine(description, () => process.exit(REBOOT_EXIT_STATUS));
   return { machine, workerEntry: armPowerCut(description) ?? workerEntry };

@@ -3,14 +3,16 @@ import { acceptedBefore } from './accepted-before.ts';
 import type { ActionContext, ActionResult } from './actions/action.ts';
 import { PROGRAMS } from './actions/programs.ts';
 import { type Next, reportEnd, untilNext } from './after-run.ts';
-import { openBoxDirectory } from './box-directory.ts';
+import { attachShare } from './attach-share.ts';
 import { decideAndRun } from './decide-and-run.ts';
 import { shareFiles } from './durable.ts';
 import { describeError, Failure } from './failure.ts';
 import { type WorkerPool, withPool } from './imaging/worker-pool.ts';
-import { type Job, log } from './job.ts';
+import { type Job, LOG_MESSAGE_LENGTH, log } from './job.ts';
 import { forgetHalfWritten, leftHalfWritten } from './jobless/state.ts';
 import { dirtyByJournal } from './journal.ts';
+import { howToLogIn } from './log-in.ts';
+import type { Machine } from './machine.ts';
 import type { JobOrders } from './maintain.ts';
 import type { Asked } from './questions.ts';
 import type { Session } from './session.ts';
@@ -35,9 +37,11 @@ export async function runJob(job: Job): Promise<Next> {
 async function carryOut(job: Job, pool: WorkerPool): Promise<ActionResult> {
   const { deps, orders, session, accepted } = job;
   const { machine } = deps;
+  requireOwnAddress(machine, accepted.plan);
   requireSamePlan(orders, accepted.plan, accepted.digest);
+  await tellRemarks(job);
   if (orders.action === 'rescue') return await rescue(job);
-  const boxDirectory = await attachShare(job);
+  const boxDirectory = await attach(job, deps.timing.shareMs);
   const which = { boxDirectory, job: orders.job, attempt: accepted.attempt };
   const dirtyBefore = await dirtyByJournal(which);
   await session.keepJournal(boxDirectory);
@@ -91,20 +95,38 @@ async function requireWholeDisks({ boxDirectory, plan }: ActionContext): Promise
 /** A box whose share is away can be looked into too: it may be what is to be found out. */
 async function rescue(job: Job): Promise<ActionResult> {
   try {
-    await attachShare(job);
+    // Who wants to look into the box is not kept waiting for a server that may be the trouble.
+    await attach(job, 0);
   } catch (error) {
     await log(job, 'warn', `No log on the share: ${describeError(error)}`);
   }
   await job.session.emit({ type: 'phase', phase: 'preflight' });
-  await log(job, 'info', `Executing 'rescue'. The box is there to be logged in to.`);
+  const how = await howToLogIn(job.deps.machine);
+  await log(job, 'info', `Executing 'rescue'. The box is there to be logged in to: ${how}.`);
   return { generation: null, disks: [] };
 }
 
-async function attachShare({ deps }: Job): Promise<string> {
-  const { machine } = deps;
-  const boxDirectory = await openBoxDirectory(machine);
-  deps.logbook.attach({ boxDirectory, address: machine.address, hostname: machine.hostname });
+async function attach(job: Job, patienceMs: number): Promise<string> {
+  const { machine, logbook, clock, timing } = job.deps;
+  const { boxDirectory } = await attachShare({
+    machine,
+    clock,
+    timing,
+    prefer: 'own',
+    patienceMs,
+    stop: job.session.stop,
+    tell: (level, message) => log(job, level, message),
+  });
+  logbook.attach({ boxDirectory, address: machine.address, hostname: await machine.hostname() });
   return boxDirectory;
+}
+
+/** What came up before the session, and what the firmware is set to. */
+async function tellRemarks(job: Job): Promise<void> {
+  for (const { level, message } of job.remarks.splice(0)) {
+    await job.session.emit({ type: 'log', level, message: message.slice(0, LOG_MESSAGE_LENGTH) });
+  }
+  for (const { level, message } of await job.bootOrder.look()) await log(job, level, message);
 }
 
 async function askPeople({ session, orders, deps }: Job, { question }: Asked): Promise<PlanFacts> {
@@ -125,6 +147,18 @@ async function untilAccepted(session: Session, orders: JobOrders, question: stri
     }
     await session.nextAnswer(session.stop);
   }
+}
+
+/** A job is for the box that the inventory means. @throws Failure wrong-address */
+function requireOwnAddress({ address, macs }: Machine, { testbox }: PlanFacts): void {
+  if (testbox.address === address) return;
+  throw new Failure({
+    class: 'operator',
+    code: 'wrong-address',
+    message:
+      `this machine is ${address}, and the job is for ${testbox.name} at ${testbox.address}: nothing was touched. ` +
+      `If it is the same machine, DHCP gave it another address than the inventory says; correct one of them (its network cards: ${macs.join(', ') || 'unknown'})`,
+  });
 }
 
 /** What people approved is what is carried out: the boot config's action, the digest's facts. */

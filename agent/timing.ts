@@ -9,6 +9,20 @@ export interface Timing {
   progressMs: number;
   /** One request to the bot, from connecting to the last byte of the answer. */
   requestMs: number;
+  /** How long a machine may take to show its first disk, from the agent's start. */
+  firstDiskMs: number;
+  /** The same for the host keys of its SSH server. */
+  hostKeysMs: number;
+  /** How long a disk of the plan that isn't there is waited for. */
+  missingDiskMs: number;
+  /** Between two looks at what is waited for. */
+  lookAgainMs: number;
+  /** How long a storage server that doesn't answer is waited for. */
+  shareMs: number;
+  /** Between two tries to mount. */
+  shareAgainMs: number;
+  /** How long logs may take to get onto the share before the box boots again. */
+  lastWordsMs: number;
   /** How often the rate limit and the stop signal are carried to the workers. */
   throttleMs: number;
 }
@@ -19,6 +33,13 @@ export const DEFAULT_TIMING: Timing = {
   heartbeatMs: REPORT_INTERVAL_MS * 0.6,
   progressMs: 1_000,
   requestMs: 10_000,
+  firstDiskMs: 10_000,
+  hostKeysMs: 3_000,
+  missingDiskMs: 30_000,
+  lookAgainMs: 250,
+  shareMs: 120_000,
+  shareAgainMs: 5_000,
+  lastWordsMs: 10_000,
   throttleMs: 50,
 };
 

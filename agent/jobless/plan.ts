@@ -31,7 +31,7 @@ export async function planForItself(place: PlanningPlace): Promise<PlanFacts> {
     version: 1,
     action,
     testbox: {
-      name: machine.hostname ?? machine.address,
+      name: (await machine.hostname()) ?? machine.address,
       address: machine.address,
       mac: machine.macs[0] ?? null,
       uuid: isPlaceholder(machine.uuid) ? null : machine.uuid,

@@ -1,5 +1,5 @@
 import type { Orders } from '../../src/contract/command-line.ts';
-import { openBoxDirectory } from '../box-directory.ts';
+import { type AttachedShare, attachShare } from '../attach-share.ts';
 import { shareFiles } from '../durable.ts';
 import { asFailure, describeError } from '../failure.ts';
 import { readCurrent } from '../generations.ts';
@@ -26,8 +26,7 @@ type JoblessOrders = Extract<Orders, { kind: 'jobless' }>;
 /** What comes after: the reboot, or the box stays for this reason. */
 export type JoblessEnd = { kind: 'reboot' } | { kind: 'stay'; why: string } | { kind: 'ended' };
 
-interface Mounted {
-  boxDirectory: string;
+interface Mounted extends Pick<AttachedShare, 'boxDirectory'> {
   own: OwnBootConfig | null;
   logs: JoblessLogs;
 }
@@ -70,16 +69,27 @@ export async function runJobless(deps: MaintainDeps, { action }: JoblessOrders):
 
 /** Without the share nothing can be counted, so the box waits where it is instead of rebooting. */
 async function untilMounted(deps: MaintainDeps): Promise<Mounted | null> {
-  const { machine, logbook } = deps;
+  const { machine, logbook, clock, timing } = deps;
   const logs = new JoblessLogs(deps);
   let begun = false;
   while (!deps.ended.aborted) {
     try {
-      const boxDirectory = await openBoxDirectory(machine);
-      if (!begun) await logs.begin(boxDirectory);
+      const attached = await attachShare({
+        machine,
+        clock,
+        timing,
+        // Without a bot, the log of all boxes is theirs to write.
+        prefer: 'whole',
+        patienceMs: timing.shareMs,
+        stop: deps.ended,
+        tell: async (level, message) => logs.note(level, message),
+      });
+      if (!begun) await logs.begin(attached);
       begun = true;
-      return { boxDirectory, own: await readOwnBootConfig(machine), logs };
+      await machine.mountTftpArea();
+      return { boxDirectory: attached.boxDirectory, own: await readOwnBootConfig(machine), logs };
     } catch (error) {
+      if (deps.ended.aborted) return null;
       logbook.record('error', `${describeError(error)}; looking again in five minutes`);
       await deps.clock.sleep(AFTER_ERROR_MS, deps.ended);
     }

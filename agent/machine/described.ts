@@ -16,18 +16,29 @@ export async function readDescribedMachine(path: string): Promise<DescribedMachi
  * @param reboot what stands for the reboot, such as the end of the process
  */
 export function describedMachine(description: DescribedMachine, reboot: () => void): Machine {
-  const { rateLimitFile } = description;
+  const { rateLimitFile, sshFingerprints } = description;
   return {
     orders: readOrders(description.commandLine),
     address: description.address,
-    hostname: description.hostname === '' ? null : description.hostname,
+    async hostname() {
+      return description.hostname === '' ? null : description.hostname;
+    },
     bootId: description.bootId,
     uuid: description.uuid,
     macs: description.macs,
     agentConfig: description.agent,
     tftpRoot: description.tftpRoot,
-    backupRoot: description.backupRoot,
     localAddress: description.localAddress,
+    // Its places are folders of the machine that it is described on.
+    async mountBackupShare() {
+      return { kind: 'whole', root: description.backupRoot };
+    },
+    async mountTftpArea() {},
+    sshFingerprints: sshFingerprints === undefined ? null : async () => sshFingerprints,
+    async keepNetworkFirst() {
+      return [];
+    },
+    setClock: null,
     async listDisks() {
       return description.disks.map(({ file: _file, ...disk }) => disk);
     },

@@ -1,20 +1,22 @@
-import { execFile } from 'node:child_process';
 import { readdir, readFile } from 'node:fs/promises';
 import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { parseTestboxAddress, type TestboxAddress } from '../../src/contract/address.ts';
 import { AgentConfig } from '../../src/contract/agent-config.ts';
 import { readOrders } from '../../src/contract/command-line.ts';
 import { BootId } from '../../src/contract/ids.ts';
 import { AGENT_CONFIG_FILE, BACKUP_MOUNT, TFTP_MOUNT } from '../../src/contract/share-layout.ts';
 import type { Machine } from '../machine.ts';
+import { keepNetworkFirst } from './boot-order/keep-network-first.ts';
 import { listLinuxDisks } from './linux-disks.ts';
 import { inspectLinux } from './linux-facts.ts';
+import { LinuxShares } from './linux-shares.ts';
 import { openDiskFile } from './open-files.ts';
+import { REBOOT_TIMES, type RebootTimes, rebootLinux } from './reboot.ts';
+import { runProgram, saidBy } from './run-program.ts';
+import { hostKeyFingerprints } from './ssh-host-keys.ts';
 
-const run = promisify(execFile);
-const HELPER_MS = 10_000;
+const HELPER_MS = 5_000;
 
 /** Where a Linux system keeps things; tests point elsewhere. */
 export interface LinuxPlaces {
@@ -24,6 +26,15 @@ export interface LinuxPlaces {
   agentConfig: string;
   tftpRoot: string;
   backupRoot: string;
+  /** Says where the two shares come from. */
+  fstab: string;
+  /** Of one try to mount a share. */
+  mountMs: number;
+  /** The SSH server's host keys. */
+  sshKeys: string;
+  /** Where programs are looked for, as in PATH. */
+  path: string;
+  rebootTimes: RebootTimes;
   /** Virtual devices (loop) that count as disks nevertheless: for tests. */
   alsoDisks: readonly string[];
 }
@@ -35,6 +46,11 @@ export const LINUX_PLACES: LinuxPlaces = {
   agentConfig: AGENT_CONFIG_FILE,
   tftpRoot: TFTP_MOUNT,
   backupRoot: BACKUP_MOUNT,
+  fstab: '/etc/fstab',
+  mountMs: 30_000,
+  sshKeys: '/etc/ssh',
+  path: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+  rebootTimes: REBOOT_TIMES,
   alsoDisks: [],
 };
 
@@ -42,23 +58,34 @@ export const LINUX_PLACES: LinuxPlaces = {
 export async function linuxMachine(places: LinuxPlaces = LINUX_PLACES): Promise<Machine> {
   const commandLine = await readFile(join(places.proc, 'cmdline'), 'utf8');
   const address = findAddress(commandLine);
+  const macs = await readMacs(places);
+  let name: Promise<string | null> | undefined;
+  const shares = new LinuxShares(places, address);
   const bootId = await readFile(join(places.proc, 'sys/kernel/random/boot_id'), 'utf8');
   return {
     orders: readOrders(commandLine),
     address,
-    hostname: await lookUpName(address),
+    hostname: () => {
+      name ??= lookUpName(address, places.path);
+      return name;
+    },
     bootId: BootId.parse(bootId.trim()),
     uuid: await readText(join(places.sys, 'class/dmi/id/product_uuid')),
-    macs: await readMacs(places),
+    macs,
     agentConfig: AgentConfig.parse(JSON.parse(await readFile(places.agentConfig, 'utf8'))),
     tftpRoot: places.tftpRoot,
-    backupRoot: places.backupRoot,
     localAddress: address,
+    mountBackupShare: (prefer) => shares.mountBackup(prefer),
+    mountTftpArea: () => shares.mountTftp(),
+    sshFingerprints: () => hostKeyFingerprints(places.sshKeys),
+    keepNetworkFirst: () => keepNetworkFirst({ sys: places.sys, path: places.path, macs }),
+    setClock: (epochMs) => setClock(epochMs, places.path),
     listDisks: () => listLinuxDisks(places),
     inspect: () => inspectLinux(places),
     openDisk: (kernelName, access) => openDiskFile(join(places.dev, kernelName), { access, exclusive: true }),
     rateLimit: async () => null,
-    reboot,
+    reboot: () =>
+      rebootLinux({ ...places, shares: [places.backupRoot, places.tftpRoot] }, places.rebootTimes),
   };
 }
 
@@ -78,13 +105,16 @@ function findAddress(commandLine: string): TestboxAddress {
   throw new Error('this machine has no IPv4 address');
 }
 
-async function lookUpName(address: TestboxAddress): Promise<string | null> {
-  try {
-    const { stdout } = await run('getent', ['hosts', address], { timeout: HELPER_MS });
-    return stdout.trim().split(/\s+/)[1] ?? null;
-  } catch {
-    return null; // getent exits 2 for an address without a name
-  }
+async function lookUpName(address: TestboxAddress, path: string): Promise<string | null> {
+  const found = await runProgram('getent', ['hosts', address], { deadlineMs: HELPER_MS, path });
+  // It ends with status 2 for an address without a name.
+  return found.kind === 'ended' && found.status === 0 ? (found.stdout.trim().split(/\s+/)[1] ?? null) : null;
+}
+
+async function setClock(epochMs: number, path: string): Promise<void> {
+  const args = ['--utc', '--set', `@${(epochMs / 1000).toFixed(3)}`];
+  const set = await runProgram('date', args, { deadlineMs: HELPER_MS, path });
+  if (set.kind !== 'ended' || set.status !== 0) throw new Error(saidBy(set, 'date'));
 }
 
 async function readMacs(places: LinuxPlaces): Promise<string[]> {
@@ -94,15 +124,6 @@ async function readMacs(places: LinuxPlaces): Promise<string[]> {
   return [...new Set(macs.filter((mac) => mac !== null && mac !== '00:00:00:00:00:00' && mac !== ''))].filter(
     (mac) => mac !== null,
   );
-}
-
-async function reboot(): Promise<void> {
-  try {
-    await run('systemctl', ['reboot'], { timeout: HELPER_MS });
-  } catch {
-    // A service manager that hangs must not keep the box here: all is flushed already.
-    await run('reboot', ['-f'], { timeout: HELPER_MS });
-  }
 }
 
 async function readText(path: string): Promise<string | null> {

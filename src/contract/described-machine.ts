@@ -31,6 +31,8 @@ export const DescribedMachine = z.object({
   tftpRoot: z.string(),
   backupRoot: z.string(),
   agent: AgentConfig,
+  /** Of the SSH server of its maintenance system; left out where that has none. */
+  sshFingerprints: z.array(z.string()).optional(),
   /** Source address of connections to the bot; null is any. */
   localAddress: z.string().nullable(),
   /**

@@ -23,6 +23,13 @@ const FAST: Timing = {
   heartbeatMs: 5,
   progressMs: 2,
   requestMs: 10_000,
+  firstDiskMs: 20,
+  hostKeysMs: 20,
+  missingDiskMs: 20,
+  lookAgainMs: 1,
+  shareMs: 200,
+  shareAgainMs: 1,
+  lastWordsMs: 5_000,
   throttleMs: 1,
 };
 

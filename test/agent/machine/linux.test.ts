@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -50,11 +50,16 @@ describe.skipIf(loopWhy !== null)('on loop devices', () => {
     await mkdir(proc);
     await symlink('/proc/sys', join(proc, 'sys'));
     await symlink('/proc/self', join(proc, 'self'));
+    const backupRoot = join(box.folder, 'mounted');
+    const fstab = join(box.folder, 'fstab');
+    await writeFile(fstab, `${box.share} ${backupRoot} none bind,noauto 0 0\n`);
+    undo.push(() => spawnSync('umount', ['--quiet', backupRoot]));
     const places = {
       ...LINUX_PLACES,
       proc,
       agentConfig: join(box.folder, 'agent.json'),
-      backupRoot: box.share,
+      backupRoot,
+      fstab,
       alsoDisks: [basename(device)],
     };
     return { box, device, places };
