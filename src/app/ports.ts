@@ -37,6 +37,11 @@ export type BootConfigWrite =
 
 export type BootConfigRemoval = { kind: 'gone' } | { kind: 'foreign'; why: string };
 
+export type BoxPreparation =
+  | { kind: 'ready' }
+  /** Nothing was changed. */
+  | { kind: 'refused'; why: string };
+
 /** The share could not be reached or failed: who must act is the storage server's owner. */
 export class ShareError extends Error {
   override name = 'ShareError';
@@ -45,6 +50,11 @@ export class ShareError extends Error {
 /** The bot's hands on the storage share. Every call has a deadline and throws ShareError past it. */
 export interface Share {
   catalog(address: TestboxAddress): Promise<ImageCatalog>;
+  /**
+   * Makes the box's directory and the marker in it where they are missing: a box to which its
+   * directory alone is exported can't. Idempotent.
+   */
+  prepareBox(address: TestboxAddress): Promise<BoxPreparation>;
   /** Makes the file say exactly this, durably, and reads it back. Idempotent; refuses foreign files. */
   putBootConfig(address: TestboxAddress, text: string): Promise<BootConfigWrite>;
   /** Removes the file if it names this job; `gone` too when there was none. */

@@ -29,7 +29,7 @@ export type JobEvent =
   // the bot's own work
   | { type: 'turn-came'; nonce: Nonce; facts: NewPlan; approvalMaxAgeMs: number }
   | { type: 'armed' }
-  | { type: 'arming-refused'; why: string }
+  | { type: 'arming-refused'; code: 'boot-config-refused' | 'box-directory-refused'; why: string }
   | { type: 'boot-id-seen'; bootId: BootId; hostKey: string }
   | { type: 'reboot-issued' }
   | { type: 'reboot-failed'; why: string }

@@ -1,4 +1,11 @@
-import type { BootConfigRemoval, BootConfigWrite, Pruned, PruneRequest, Share } from '../app/ports.ts';
+import type {
+  BootConfigRemoval,
+  BootConfigWrite,
+  BoxPreparation,
+  Pruned,
+  PruneRequest,
+  Share,
+} from '../app/ports.ts';
 import type { TestboxAddress } from '../contract/address.ts';
 import type { JobId } from '../contract/ids.ts';
 import type { JournalLine } from '../contract/journal.ts';
@@ -24,6 +31,10 @@ export class StorageArea implements Share {
 
   catalog(address: TestboxAddress): Promise<ImageCatalog> {
     return this.#client.call({ op: 'catalog', address });
+  }
+
+  prepareBox(address: TestboxAddress): Promise<BoxPreparation> {
+    return this.#client.call({ op: 'prepare-box', address });
   }
 
   /** What the box's HEX-IP file says now; null without one. */

@@ -4,6 +4,7 @@ import { readImageCatalog } from './image-catalog.ts';
 import { putJoblessBootConfig, removeJoblessBootConfig } from './jobless-boot-config.ts';
 import { readJournalText } from './journal.ts';
 import { appendGlobalLog } from './maintenance-log.ts';
+import { prepareBox } from './prepare-box.ts';
 import { pruneGenerations } from './prune.ts';
 import { checkBackupShare, checkTftpRoot } from './share-checks.ts';
 import {
@@ -44,6 +45,8 @@ async function carryOut(call: ShareCall): Promise<ShareResults[ShareCall['op']]>
   switch (call.op) {
     case 'catalog':
       return readImageCatalog(backupRoot, call.address);
+    case 'prepare-box':
+      return prepareBox(backupRoot, call.address);
     case 'read-boot-config':
       return readBootConfig({ tftpRoot, address: call.address });
     case 'put-boot-config':

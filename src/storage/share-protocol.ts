@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { BootConfigRemoval, BootConfigWrite, Pruned } from '../app/ports.ts';
+import type { BootConfigRemoval, BootConfigWrite, BoxPreparation, Pruned } from '../app/ports.ts';
 import { TestboxAddress } from '../contract/address.ts';
 import { JobId } from '../contract/ids.ts';
 import type { ImageCatalog } from '../domain/images.ts';
@@ -11,6 +11,7 @@ export type ShareRoots = z.infer<typeof ShareRoots>;
 /** What the bot asks of the process that touches the share. */
 export const ShareCall = z.discriminatedUnion('op', [
   z.object({ op: z.literal('catalog'), address: TestboxAddress }),
+  z.object({ op: z.literal('prepare-box'), address: TestboxAddress }),
   z.object({ op: z.literal('read-boot-config'), address: TestboxAddress }),
   z.object({ op: z.literal('put-boot-config'), address: TestboxAddress, text: z.string() }),
   z.object({ op: z.literal('remove-boot-config'), address: TestboxAddress, job: JobId }),
@@ -45,6 +46,7 @@ export type ShareCall = z.infer<typeof ShareCall>;
 /** What each call gives. */
 export interface ShareResults {
   catalog: ImageCatalog;
+  'prepare-box': BoxPreparation;
   'read-boot-config': string | null;
   'put-boot-config': BootConfigWrite;
   'remove-boot-config': BootConfigRemoval;

@@ -52,7 +52,7 @@ const EVENTS: { [K in JobEventType]: readonly Extract<JobEvent, { type: K }>[] }
   'went-down': [{ type: 'went-down' }],
   'turn-came': [{ type: 'turn-came', nonce, facts, approvalMaxAgeMs: 3_600_000 }],
   armed: [{ type: 'armed' }],
-  'arming-refused': [{ type: 'arming-refused', why: 'foreign' }],
+  'arming-refused': [{ type: 'arming-refused', code: 'boot-config-refused', why: 'foreign' }],
   'boot-id-seen': [{ type: 'boot-id-seen', bootId: BOOT_B, hostKey: 'ssh-ed25519 AAAA' }],
   'reboot-issued': [{ type: 'reboot-issued' }],
   'reboot-failed': [{ type: 'reboot-failed', why: 'refused' }],

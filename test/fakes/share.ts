@@ -1,6 +1,7 @@
 import {
   type BootConfigRemoval,
   type BootConfigWrite,
+  type BoxPreparation,
   type Pruned,
   type PruneRequest,
   type Share,
@@ -25,6 +26,10 @@ export class FakeShare implements Share {
   readonly bootConfigs = new Map<TestboxAddress, string>();
   readonly log: string[] = [];
   readonly proved: number[] = [];
+  /** Boxes whose directory was seen to. */
+  readonly prepared: TestboxAddress[] = [];
+  /** Why no box's directory can be had. */
+  unprepared: string | null = null;
   catalogs = new Map<TestboxAddress, ImageCatalog>();
   journal: JournalLine[] = [];
   /** While set, every call fails. */
@@ -33,6 +38,13 @@ export class FakeShare implements Share {
   async catalog(address: TestboxAddress): Promise<ImageCatalog> {
     this.#answer();
     return this.catalogs.get(address) ?? EMPTY_CATALOG;
+  }
+
+  async prepareBox(address: TestboxAddress): Promise<BoxPreparation> {
+    this.#answer();
+    if (this.unprepared !== null) return { kind: 'refused', why: this.unprepared };
+    this.prepared.push(address);
+    return { kind: 'ready' };
   }
 
   async putBootConfig(address: TestboxAddress, text: string): Promise<BootConfigWrite> {

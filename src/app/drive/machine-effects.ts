@@ -51,14 +51,38 @@ async function onShare(tries: number, work: () => Promise<Carried>): Promise<Car
 
 async function arm(app: App, job: Job): Promise<Carried> {
   if (!wantsBootConfig(job)) return DONE;
+  if (job.state !== 'arming') {
+    await putBootConfig(app, job);
+    return DONE;
+  }
+  const why = await obstacleToDirectory(app, job);
+  if (why !== null) {
+    await changeJob(app, job.id, { type: 'arming-refused', code: 'box-directory-refused', why });
+    return DONE;
+  }
   const written = await putBootConfig(app, job);
-  if (job.state !== 'arming') return DONE;
   await changeJob(
     app,
     job.id,
-    written.kind === 'in-place' ? { type: 'armed' } : { type: 'arming-refused', why: written.why },
+    written.kind === 'in-place'
+      ? { type: 'armed' }
+      : { type: 'arming-refused', code: 'boot-config-refused', why: written.why },
   );
   return DONE;
+}
+
+/** Why the box has no directory on the backup share. A rescue has to do without one. */
+async function obstacleToDirectory(app: App, { action, testbox }: Job): Promise<string | null> {
+  if (action === 'rescue') {
+    await app.share.prepareBox(testbox.address).catch(unlessShareError);
+    return null;
+  }
+  const prepared = await app.share.prepareBox(testbox.address);
+  return prepared.kind === 'ready' ? null : prepared.why;
+}
+
+function unlessShareError(error: unknown): void {
+  if (!(error instanceof ShareError)) throw error;
 }
 
 async function disarm(app: App, job: Job, tries: number): Promise<Carried> {

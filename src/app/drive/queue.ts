@@ -21,6 +21,7 @@ async function startJob(app: App, job: Job): Promise<void> {
   if ('kind' in testbox) {
     await changeJob(app, job.id, {
       type: 'arming-refused',
+      code: 'boot-config-refused',
       why: `${job.testbox.name} is no longer in the inventory`,
     });
     return;
@@ -31,7 +32,11 @@ async function startJob(app: App, job: Job): Promise<void> {
       app,
       job.id,
       built.kind === 'refused'
-        ? { type: 'arming-refused', why: explainPlanRefusal(built.why, testbox.name) }
+        ? {
+            type: 'arming-refused',
+            code: 'boot-config-refused',
+            why: explainPlanRefusal(built.why, testbox.name),
+          }
         : {
             type: 'turn-came',
             nonce: app.random.nonce(),

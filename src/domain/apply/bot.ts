@@ -45,8 +45,8 @@ export const bot: Handlers<BotEvents> = {
       notice: { about: 'rebooting' },
     }),
 
-  'arming-refused': (_job, { why }) => {
-    const failure = { class: 'storage', code: 'boot-config-refused', message: why, logTail: [] } as const;
+  'arming-refused': (_job, { code, why }) => {
+    const failure = { class: 'storage', code, message: why, logTail: [] } as const;
     return changed({ state: 'failed', outcome: 'failed', failure }, CARD, {
       kind: 'notice',
       notice: { about: 'failed', failure },

@@ -40,7 +40,8 @@ function act(job: Job, moment: Moment): Handled {
       return failed({
         class: 'storage',
         code: 'share-unreachable',
-        message: 'The boot config could not be written to the TFTP area in time.',
+        message:
+          'The storage share could not be written in time: the boot config of the box, or its directory on the backup share.',
       });
     case 'rebooting':
       return needsHands('The box could not be rebooted over SSH.');
