@@ -32,6 +32,8 @@ export async function examined(
     testboxes: opened?.testboxes() ?? null,
     access: opened?.access() ?? null,
     share: null,
+    nfsroot: null,
+    exports: null,
     slack: await askSlack(config, opened),
     discord: await askDiscord(config, opened),
   });

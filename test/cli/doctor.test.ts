@@ -8,6 +8,7 @@ import { boxDirectories } from '../../src/cli/doctor/box-directories.ts';
 import type { Check, DoctorContext, DoctorShare } from '../../src/cli/doctor/check.ts';
 import { CHECKS } from '../../src/cli/doctor/checks.ts';
 import { examine, type Finding, findingLine } from '../../src/cli/doctor/examine.ts';
+import { parseExportsFile } from '../../src/cli/doctor/nfs/exports-file.ts';
 import { readEnvironment } from '../../src/config/env.ts';
 import { readInventory } from '../../src/config/inventory.ts';
 import { TestboxAddress } from '../../src/contract/address.ts';
@@ -46,6 +47,11 @@ function lab(env: Record<string, string> = {}): DoctorContext {
     testboxes: inventory.testboxes,
     access: inventory.access,
     share: GOOD_SHARE,
+    nfsroot: { kind: 'here', lines: [{ ok: true, line: 'Debian bookworm' }] },
+    exports: {
+      file: '/var/lib/nfs/etab',
+      exports: parseExportsFile('/export/testbox-nfsroot *(ro)\n/export/testbox-backup *(rw)'),
+    },
     slack: null,
     discord: null,
   };
@@ -228,11 +234,13 @@ describe('the checks', () => {
       testboxes: null,
       access: null,
       share: null,
+      nfsroot: null,
+      exports: null,
       slack: null,
       discord: null,
     });
 
-    expect(findings.map(({ status }) => status)).toEqual(['ok', 'fix', ...Array(21).fill('skipped')]);
+    expect(findings.map(({ status }) => status)).toEqual(['ok', 'fix', ...Array(23).fill('skipped')]);
   });
 });
 
@@ -278,7 +286,7 @@ describe('testbox doctor', () => {
     );
     writeFileSync(
       join(directory, '.env'),
-      'TESTBOX_LAB=1\nTESTBOX_CONSOLE=console\nTESTBOX_TFTP_ROOT=tftp\nTESTBOX_BACKUP_ROOT=backup\nTESTBOX_SSH_KEY=id\nTESTBOX_LISTEN=127.0.0.1:0\n',
+      'TESTBOX_LAB=1\nTESTBOX_CONSOLE=console\nTESTBOX_TFTP_ROOT=tftp\nTESTBOX_BACKUP_ROOT=backup\nTESTBOX_NFSROOT=nfsroot\nTESTBOX_SSH_KEY=id\nTESTBOX_LISTEN=127.0.0.1:0\n',
     );
 
     const before = doctor(directory, {}, '--json');

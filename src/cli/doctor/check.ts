@@ -5,6 +5,8 @@ import type { TestboxAddress } from '../../contract/address.ts';
 import type { AccessRules } from '../../domain/access.ts';
 import type { Testbox } from '../../domain/testbox.ts';
 import type { BackupShareCheck, BoxDirectoryProblem } from '../../storage/share-protocol.ts';
+import type { NfsrootFindings } from './find-nfsroot.ts';
+import type { NfsExports } from './nfs/nfs-export.ts';
 
 /** What checks look at. What could not be read is null: the check that reads it has said why. */
 export interface DoctorContext {
@@ -17,6 +19,9 @@ export interface DoctorContext {
   testboxes: readonly Testbox[] | null;
   access: AccessRules | null;
   share: DoctorShare | null;
+  nfsroot: NfsrootFindings | null;
+  /** Null too when this machine's NFS server, if there is one, has none for testboxes. */
+  exports: NfsExports | null;
   /** Null too when Slack is not set up. */
   slack: SlackFindings | null;
   /** Null too when Discord is not set up. */

@@ -12,6 +12,8 @@ import { environment } from './environment.ts';
 import { hostKeys } from './host-keys.ts';
 import { inventory } from './inventory.ts';
 import { listenAddress } from './listen-address.ts';
+import { maintenanceSystem } from './maintenance-system.ts';
+import { nfsExports } from './nfs-exports.ts';
 import { nodeVersion } from './node-version.ts';
 import { powerPrograms } from './power-programs.ts';
 import { shadowing } from './shadowing.ts';
@@ -30,8 +32,10 @@ export const CHECKS: readonly Check[] = [
   inventory,
   tftpRoot,
   shadowing,
+  maintenanceSystem,
   backupRoot,
   boxDirectories,
+  nfsExports,
   database,
   sshKey,
   hostKeys,

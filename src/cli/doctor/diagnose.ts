@@ -5,6 +5,8 @@ import { StorageArea } from '../../storage/area.ts';
 import { CHECKS } from './checks.ts';
 import { askDiscord } from './discord/ask-discord.ts';
 import { examine, type Finding } from './examine.ts';
+import { findNfsroot } from './find-nfsroot.ts';
+import { readNfsExports } from './nfs/read-exports.ts';
 import { askSlack } from './slack/ask-slack.ts';
 
 /** Reads what there is, asks the chats, and runs every check. */
@@ -23,6 +25,9 @@ export async function diagnose(env: Environment): Promise<Finding[]> {
       testboxes: inventory?.testboxes() ?? null,
       access: inventory?.access() ?? null,
       share,
+      nfsroot: await findNfsroot(env),
+      // Virtual testboxes mount nothing.
+      exports: config?.lab === true ? null : await readNfsExports(),
       slack: config === null ? null : await askSlack(config, inventory),
       discord: config === null ? null : await askDiscord(config, inventory),
     });

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { StorageConfig } from '../../config/storage-env.ts';
 import { AgentConfig } from '../../contract/agent-config.ts';
+import { fileErrorCode } from '../../storage/file-error.ts';
 import { type AgentBundle, loadAgentBundle } from './agent-bundle.ts';
 import { collectKeys } from './authorized-keys.ts';
 import { differingBootFiles, findBootFiles } from './boot-files.ts';
@@ -107,7 +108,10 @@ async function lookAtAgentConfig({ root }: Build, { reportUrl }: StorageConfig):
 }
 
 async function lookAtKeys({ root }: Build, config: StorageConfig): Promise<NfsrootLine[]> {
-  const installed = await readFile(join(root, AUTHORIZED_KEYS_FILE), 'utf8');
+  const installed = await readAsAllowed(join(root, AUTHORIZED_KEYS_FILE));
+  if (installed === null) {
+    return [{ ok: true, line: 'who may log in is for root to see: testbox nfsroot check' }];
+  }
   const lines = installed.split('\n').filter((line) => line !== '');
   const wanted = await collectKeys(config);
   const differs = wanted.length !== lines.length || wanted.some((line) => !lines.includes(line));
@@ -120,6 +124,16 @@ async function lookAtKeys({ root }: Build, config: StorageConfig): Promise<Nfsro
       line: 'other keys may log in to the maintenance system than the environment names: testbox nfsroot update-agent',
     },
   ];
+}
+
+/** Null where only root may read it: the bot's user looks too. */
+async function readAsAllowed(path: string): Promise<string | null> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if (fileErrorCode(error) === 'EACCES') return null;
+    throw error;
+  }
 }
 
 async function lookAtPartial(layout: NfsrootLayout): Promise<NfsrootLine[]> {
