@@ -21,7 +21,7 @@ export function isNewStranger({ strangers }: Pick<Job, 'strangers'>, address: st
 
 /** The warning as it is kept and told. */
 export function warningText(message: string): string {
-  const line = message.replace(/\s+/g, ' ').trim();
+  const line = message.replace(/[\s\u0000-\u001f\u007f-\u009f]+/g, ' ').trim();
   return line.length > WARNING_LENGTH ? `${line.slice(0, WARNING_LENGTH - 1)}…` : line;
 }
 

@@ -54,7 +54,11 @@ describe('what a job tells of the agent’s side', () => {
   });
 
   it('is each warning once, as one line', () => {
-    const { job, told } = play([warned('the clock\nis wrong'), warned('the clock is wrong'), warned(' \n')]);
+    const { job, told } = play([
+      warned('the clock\n\u001bis wrong'),
+      warned('the clock is wrong'),
+      warned(' \n'),
+    ]);
 
     expect(told).toEqual([{ about: 'warned', message: 'the clock is wrong', last: false }]);
     expect(job.warnings).toEqual(['the clock is wrong']);
