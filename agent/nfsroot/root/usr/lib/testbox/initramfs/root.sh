@@ -1,0 +1,78 @@
+# The root over NFS, with a tmpfs over it.
+
+# Boxes that share a root share its host name; without an id of their own the server takes them for one
+# client and they end each other's sessions.
+load_nfs() {
+  local id="$unique_id"
+  [ -n "$id" ] || read -r id <"/sys/class/net/$device/address"
+  modprobe -q nfs "nfs4_unique_id=$id"
+  modprobe -q nfsv4
+  modprobe -q overlay
+}
+
+# `<server>:<path>,<options>`; without a server the one that the box booted from. Options are not needed.
+read_root_word() {
+  local place="${nfsroot%%,*}"
+  root_path="${place#*:}"
+  case "$place" in
+    *:*) root_server="${place%%:*}" ;;
+    *) root_server="$server" ;;
+  esac
+  root_path="${root_path:-/export/testbox-nfsroot}"
+  [ -n "$root_server" ] || give_up "No NFS server: neither nfsroot= nor ip= nor DHCP names one."
+}
+
+# Nothing on the root changes while boxes run on it, but for a new agent, which they have copied by then.
+nfs_mount() {
+  mount -t "$1" -o "ro,$2,proto=tcp,addr=$root_server,hard,nolock,nocto,actimeo=3600" \
+    "$root_server:$root_path" /nfs 2>/run/testbox-mount-error
+}
+
+try_mount() {
+  nfs_mount nfs4 vers=4.1,clientaddr="$address" && return 0
+  case "$nfsvers" in
+    3) modprobe -q nfsv3 && nfs_mount nfs vers=3 && return 0 ;;
+  esac
+  return 1
+}
+
+# For ever: a server that is away comes back, and a box whose disk is half-written must not be rebooted
+# into a PXE server that may be away, too.
+mount_root() {
+  load_nfs
+  read_root_word
+  mkdir -p /nfs /rw /root
+  local tries=0
+  until try_mount; do
+    case "$tries" in
+      0 | 3 | *0) complain "can't mount $root_server:$root_path yet: $(tr '\n' ' ' </run/testbox-mount-error)" ;;
+    esac
+    tries=$((tries + 1))
+    sleep 2
+  done
+  mount -t tmpfs -o mode=0755 tmpfs /rw || give_up "No tmpfs for the root."
+  mkdir /rw/upper /rw/work
+  mount -t overlay -o lowerdir=/nfs,upperdir=/rw/upper,workdir=/rw/work overlay /root ||
+    give_up "The root's overlay can't be mounted."
+  [ -x /root/sbin/init ] || [ -L /root/sbin/init ] || give_up "$root_server:$root_path is not a root: it has no /sbin/init."
+  say "root: $root_server:$root_path"
+}
+
+hand_over() {
+  {
+    echo "TESTBOX_DEVICE=$device"
+    echo "TESTBOX_ADDRESS=$address"
+    echo "TESTBOX_GATEWAY=$gateway"
+    echo "TESTBOX_ROOT_SERVER=$root_server"
+  } >/run/testbox-boot
+  for resolver in $resolvers; do
+    echo "nameserver $resolver" >>/root/etc/resolv.conf
+  done
+  # The overlay keeps hold of both; nobody has to unmount them at the end.
+  umount -l /nfs
+  umount -l /rw
+  for place in /dev /proc /sys /run; do
+    mount -o move "$place" "/root$place"
+  done
+  exec switch_root -c /dev/console /root "$init"
+}
