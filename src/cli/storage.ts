@@ -7,6 +7,7 @@ import {
   readAddress,
   readDirectory,
   readInterface,
+  readIpv6Prefix,
   readNetwork,
 } from './storage/options.ts';
 
@@ -20,6 +21,7 @@ interface Given {
   gateway?: TestboxAddress;
   dns?: TestboxAddress;
   bot?: TestboxAddress;
+  ipv6Prefix?: string;
   backupExport: 'per-box' | 'shared';
   tftp: 'dnsmasq' | 'tftpd-hpa';
   jobless?: true;
@@ -82,6 +84,11 @@ function initCommand(): Command {
       readAddress,
     )
     .option('--dns <address>', 'name server that DHCP tells boxes of (default: none)', readAddress)
+    .option(
+      '--ipv6-prefix <prefix>',
+      'of that interface: iPXE (virtual machines) otherwise waits 16 s for an IPv6 router',
+      readIpv6Prefix,
+    )
     .option('--bot <address>', "the bot's host, where that is another machine than the server", readAddress)
     .addOption(
       new Option('--backup-export <how>', 'each box its own images, or all boxes all of them')
@@ -95,11 +102,14 @@ function initCommand(): Command {
     )
     .option('--jobless', 'a lab without a bot: boxes remove their boot configs themselves')
     .addHelpText('after', HELP)
-    .action(async (given: Given) => {
-      process.exitCode = await initStorage(toOptions(given), {
-        say: (line) => process.stdout.write(`${line}\n`),
-        complain: (line) => process.stderr.write(`testbox storage init: ${line}\n`),
-      });
+    .action(async (given: Given, command: Command) => {
+      if (given.ipv6Prefix !== undefined && given.interface === undefined) {
+        command.error('error: --ipv6-prefix goes with --interface only');
+      }
+      const { status, output, problems } = await initStorage(toOptions(given));
+      process.stdout.write(output.map((line) => `${line}\n`).join(''));
+      process.stderr.write(problems.map((line) => `testbox storage init: ${line}\n`).join(''));
+      process.exitCode = status;
     });
 }
 
@@ -114,6 +124,7 @@ function toOptions(given: Given): InitOptions {
     router: given.gateway ?? null,
     nameServer: given.dns ?? null,
     botAddress: given.bot ?? null,
+    ipv6Prefix: given.ipv6Prefix ?? null,
     backupExport: given.backupExport,
     tftpServer: given.tftp,
     isJobless: given.jobless === true,

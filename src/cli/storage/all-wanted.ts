@@ -41,15 +41,7 @@ function tftpArea({ areas, user }: StorageSettings, bootFiles: readonly BootFile
     { kind: 'directory', path: bootConfigs, owner: user },
     { kind: 'text', path: join(bootConfigs, 'default'), text: DEFAULT_BOOT_CONFIG },
     { kind: 'directory', path: join(tftpRoot, MAINTENANCE_BOOT_DIRECTORY), owner: null },
-    ...bootFiles.toReversed().map(
-      ({ name, files, debian }): Wanted => ({
-        kind: 'files',
-        directory: tftpRoot,
-        name,
-        files,
-        source: `the Debian package ${debian}`,
-      }),
-    ),
+    ...bootFiles.toReversed().map((set): Wanted => ({ kind: 'files', directory: tftpRoot, ...set })),
   ];
 }
 

@@ -1,8 +1,9 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { unlessMissing } from '../../storage/file-error.ts';
+import { GRUB_SCRIPT } from './grub/script.ts';
+import { grubFiles } from './grub.ts';
 import { BOOT_PROGRAMS } from './render/boot-programs.ts';
-import type { WantedFile } from './wanted.ts';
 
 const MODULES = '/usr/lib/syslinux/modules';
 
@@ -22,34 +23,61 @@ const MODULE_DIRECTORIES = ['bios', 'efi32', 'efi64'].map((name) => ({
   debian: 'syslinux-common',
 }));
 
-/** Files that are spoken of as one, and the Debian package that has them. */
+const [OWN_GRUB = null] = GRUB_SCRIPT.split('\n', 1);
+
+/** A file of a set, by its path below the TFTP root. */
+export interface WantedFile {
+  path: string;
+  content: Uint8Array;
+}
+
+/** Files that are spoken of as one. */
 export interface BootFiles {
   name: string;
   files: readonly WantedFile[];
-  debian: string;
+  /** Where they come from, for people. */
+  source: string;
+  /** A text that files of our own making have in them: those are renewed. Null for others' files. */
+  ownMark: string | null;
 }
 
 export interface FoundBootFiles {
   found: readonly BootFiles[];
-  /** Debian packages that aren't installed, or not whole. */
+  /** Debian packages that have to be installed, or are not whole. */
   missingPackages: readonly string[];
+  /** What is left out and isn't missed, as sentences. */
+  notes: readonly string[];
 }
 
-/** PXELINUX and SYSLINUX as this machine's packages have them. */
-export async function findBootFiles(): Promise<FoundBootFiles> {
+/**
+ * PXELINUX and SYSLINUX as this machine's packages have them, and GRUB where it can be made.
+ *
+ * @property needsGrub some box comes to its own disk by GRUB
+ */
+export async function findBootFiles({ needsGrub }: { needsGrub: boolean }): Promise<FoundBootFiles> {
   const found: BootFiles[] = [];
   const missing = new Set<string>();
   for (const { path, from, debian } of PROGRAMS) {
     const content = await unlessMissing(readFile(from));
     if (content === undefined) missing.add(debian);
-    else found.push({ name: path, files: [{ path, content }], debian });
+    else
+      found.push({ name: path, files: [{ path, content }], source: `the package ${debian}`, ownMark: null });
   }
   for (const { name, from, debian } of MODULE_DIRECTORIES) {
     const files = await readTree(from, name);
     if (files.length === 0) missing.add(debian);
-    else found.push({ name, files, debian });
+    else found.push({ name, files, source: `the package ${debian}`, ownMark: null });
   }
-  return { found, missingPackages: [...missing] };
+  const grub = await grubFiles();
+  if (grub.kind === 'files') {
+    for (const file of grub.files)
+      found.push({ name: file.path, files: [file], source: 'this program', ownMark: OWN_GRUB });
+    return { found, missingPackages: [...missing], notes: [] };
+  }
+  if (needsGrub) return { found, missingPackages: [...missing, ...grub.packages], notes: [] };
+  const packages = grub.packages.join(' ');
+  const note = `grub/ is left out, which only boxes with "uefi-local-boot: grub" need: \`apt-get install --no-install-recommends ${packages}\` and another run bring it`;
+  return { found, missingPackages: [...missing], notes: [note] };
 }
 
 /** All plain files below a directory; none where there is no such directory. */

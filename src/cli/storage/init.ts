@@ -9,63 +9,67 @@ import { readSettings } from './read-settings.ts';
 import type { StorageSettings } from './settings.ts';
 import { type Outcome, outcomeLine } from './wanted.ts';
 
-/** Where what is said goes, line by line as it happens. */
-export interface Voice {
-  say(line: string): void;
-  complain(line: string): void;
+export interface InitResult {
+  status: 0 | 1;
+  output: readonly string[];
+  /** For standard error. */
+  problems: readonly string[];
 }
 
-/** Lays out the storage server. Gives the status of the process. */
-export async function initStorage(options: InitOptions, voice: Voice): Promise<0 | 1> {
+/** Lays out the storage server, or with `check` only looks at it. */
+export async function initStorage(options: InitOptions): Promise<InitResult> {
   const environment = readStorageEnvironment(withDotenvFile(process.env, process.cwd()));
-  if (!environment.ok) return refuse(environment.problems, voice);
-  const [reading, bootFiles] = [await readSettings(environment.config, options), await findBootFiles()];
+  if (!environment.ok) return refused(environment.problems);
+  const reading = await readSettings(environment.config, options);
+  const needsGrub = reading.ok && reading.settings.boxes.some((box) => box.uefiLocalBoot === 'grub');
+  const bootFiles = await findBootFiles({ needsGrub });
   const problems = [
     ...(reading.ok ? rightsProblems(reading.settings, options) : reading.problems),
     ...packageProblems(bootFiles.missingPackages),
   ];
-  if (!reading.ok || problems.length > 0) return refuse(problems, voice);
-  for (const note of reading.notes) voice.complain(`note: ${note}`);
+  if (!reading.ok || problems.length > 0) return refused(problems);
   const wanted = allWanted(reading.settings, { ...options, bootFiles: bootFiles.found });
   const outcomes: Outcome[] = [];
-  for await (const outcome of layOut(wanted, options)) {
-    voice.say(outcomeLine(outcome));
-    outcomes.push(outcome);
-  }
-  return end(outcomes, { settings: reading.settings, options, voice });
+  for await (const outcome of layOut(wanted, options)) outcomes.push(outcome);
+  const notes = [...reading.notes, ...bootFiles.notes].map((note) => `note: ${note}`);
+  return options.check ? checked(outcomes, notes) : laidOut(outcomes, { ...reading, notes, options });
 }
 
-function end(
+function checked(outcomes: readonly Outcome[], notes: readonly string[]): InitResult {
+  const wrong = count(outcomes, ['missing', 'differs', 'failed']);
+  const end = wrong === 0 ? 'Everything is there.' : `Missing or different: ${wrong} of ${outcomes.length}.`;
+  return { status: wrong === 0 ? 0 : 1, output: [...outcomes.map(outcomeLine), end], problems: notes };
+}
+
+function laidOut(
   outcomes: readonly Outcome[],
-  { settings, options, voice }: { settings: StorageSettings; options: InitOptions; voice: Voice },
-): 0 | 1 {
-  const count = (...states: Outcome['status'][]) =>
-    outcomes.filter(({ status }) => states.includes(status)).length;
-  const failed = count('failed') > 0;
-  if (options.check) {
-    const wrong = count('missing', 'differs', 'failed');
-    voice.say(wrong === 0 ? 'Everything is there.' : `Missing or different: ${wrong} of ${outcomes.length}.`);
-    return wrong === 0 ? 0 : 1;
+  { settings, options, notes }: { settings: StorageSettings; options: InitOptions; notes: readonly string[] },
+): InitResult {
+  const lines = outcomes.map(outcomeLine);
+  if (count(outcomes, ['failed']) > 0) {
+    const end = 'it ended there: put that right and run it again, it goes on where it stopped';
+    return { status: 1, output: lines, problems: [...notes, end] };
   }
-  if (failed) {
-    voice.complain('it ended there: put that right and run it again, it goes on where it stopped');
-    return 1;
-  }
-  const changed = count('created', 'updated');
-  const differs = count('differs');
-  voice.say(
-    changed === 0
-      ? 'Nothing was changed: everything is there.'
-      : `Created or renewed: ${changed} of ${outcomes.length}.`,
-  );
-  if (differs > 0) voice.say(`Left alone though different: ${differs}, see above.`);
-  for (const line of nextSteps(settings, options)) voice.say(line);
-  return 0;
+  const changed = count(outcomes, ['created', 'updated']);
+  const differs = count(outcomes, ['differs']);
+  return {
+    status: 0,
+    output: [
+      ...lines,
+      changed === 0 ? 'Nothing was changed.' : `Created or renewed: ${changed} of ${outcomes.length}.`,
+      ...(differs === 0 ? [] : [`Left alone though different: ${differs}, as said above.`]),
+      ...nextSteps(settings, options),
+    ],
+    problems: notes,
+  };
 }
 
-function refuse(problems: readonly string[], voice: Voice): 1 {
-  for (const problem of problems) voice.complain(problem);
-  return 1;
+function count(outcomes: readonly Outcome[], states: readonly Outcome['status'][]): number {
+  return outcomes.filter(({ status }) => states.includes(status)).length;
+}
+
+function refused(problems: readonly string[]): InitResult {
+  return { status: 1, output: [], problems };
 }
 
 /** Only root can make directories somebody else's. */

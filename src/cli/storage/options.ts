@@ -1,3 +1,4 @@
+import { isIPv6 } from 'node:net';
 import { resolve } from 'node:path';
 import { InvalidArgumentError } from 'commander';
 import { parseTestboxAddress, type TestboxAddress } from '../../contract/address.ts';
@@ -13,6 +14,7 @@ export interface InitOptions {
   interfaceName: string | null;
   router: TestboxAddress | null;
   nameServer: TestboxAddress | null;
+  ipv6Prefix: string | null;
   botAddress: TestboxAddress | null;
   backupExport: 'per-box' | 'shared';
   tftpServer: 'dnsmasq' | 'tftpd-hpa';
@@ -41,4 +43,11 @@ export function readInterface(text: string): string {
 export function readDirectory(text: string): string {
   if (text === '') throw new InvalidArgumentError('expected a directory.');
   return resolve(text);
+}
+
+/** Of 64 bits, as interfaces have it. */
+export function readIpv6Prefix(text: string): string {
+  const [, prefix = ''] = /^([0-9a-f:]+::)(?:\/64)?$/i.exec(text) ?? [];
+  if (isIPv6(prefix)) return prefix.toLowerCase();
+  throw new InvalidArgumentError('expected an IPv6 prefix of 64 bits such as fd12:3456:789a::.');
 }

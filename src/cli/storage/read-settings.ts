@@ -60,6 +60,7 @@ export async function readSettings(config: StorageConfig, options: InitOptions):
       interfaceName: options.interfaceName,
       router: options.router,
       nameServer: options.nameServer,
+      ipv6Prefix: options.ipv6Prefix,
       boxes,
       backupExport: boxes.length === 0 ? 'shared' : options.backupExport,
       tftpServer: options.tftpServer,

@@ -29,6 +29,8 @@ export interface StorageSettings {
   /** What boxes are told by DHCP; null is the DHCP server itself, or nothing. */
   router: TestboxAddress | null;
   nameServer: TestboxAddress | null;
+  /** On that interface; null leaves IPv6 alone. */
+  ipv6Prefix: string | null;
   boxes: readonly StorageBox[];
   /** Per box, each box can reach its own images only. */
   backupExport: 'per-box' | 'shared';

@@ -1,3 +1,4 @@
+import type { BootFiles } from './boot-files.ts';
 import type { Configuration } from './render/lines.ts';
 
 /** Who a directory has to belong to. */
@@ -7,18 +8,12 @@ export interface Owner {
   gid: number;
 }
 
-/** A file of a set, by its path below the set's directory. */
-export interface WantedFile {
-  path: string;
-  content: Uint8Array;
-}
-
 /** One thing that has to be there. What is there already is never overwritten, configuration excepted. */
 export type Wanted =
   /** @property owner null where anybody's will do */
   | { kind: 'directory'; path: string; owner: Owner | null }
   /** One file, or many that are spoken of as one. */
-  | { kind: 'files'; directory: string; name: string; files: readonly WantedFile[]; source: string }
+  | ({ kind: 'files'; directory: string } & BootFiles)
   /** A file that only has to be there: it may hold anything. */
   | { kind: 'marker'; path: string }
   /** A text whose difference is worth a sentence. */

@@ -1,6 +1,6 @@
 import type { StorageBox, StorageSettings } from '../settings.ts';
 import { BOOT_PROGRAMS, GRUB_IMAGE } from './boot-programs.ts';
-import { listening, tftp } from './dnsmasq.ts';
+import { listening, routerAdvertisement, tftp } from './dnsmasq.ts';
 import { type Configuration, comment, configuration, EDIT_ELSEWHERE } from './lines.ts';
 
 /** For a lab that has a DHCP server already: it gives the addresses, dnsmasq adds what to boot. */
@@ -23,6 +23,7 @@ export function renderDnsmasqProxy(settings: StorageSettings): Configuration {
     `dhcp-range=${network.address},proxy,${network.netmask}`,
     'dhcp-ignore=tag:!testbox',
     '',
+    ...routerAdvertisement(settings),
     ...comment('One service for each kind of firmware, and no prompt: it is booted at once.'),
     `pxe-service=x86PC,"Testbox",${bios}`,
     `pxe-service=IA32_EFI,"Testbox",${efi32}`,

@@ -36,6 +36,7 @@ export function renderDnsmasq(settings: StorageSettings): Configuration {
     ...comment('Some ROMs read the file name where it always was, and nowhere else.'),
     'dhcp-no-override',
     '',
+    ...routerAdvertisement(settings),
     ...bootPrograms(),
     '',
     ...tftp(settings),
@@ -70,6 +71,20 @@ export function listening({ interfaceName, serverAddress }: StorageSettings): st
     'port=0',
     'bind-dynamic',
     ...where,
+  ];
+}
+
+/** For virtual machines; the same whoever does DHCP. */
+export function routerAdvertisement({ interfaceName, ipv6Prefix }: StorageSettings): string[] {
+  if (interfaceName === null || ipv6Prefix === null) return [];
+  return [
+    ...comment(
+      `iPXE, the ROM of virtual machines, asks for an IPv6 router besides, and waits 16 s for an answer. It gets one that is no router (0 s). The prefix has to be on the interface: \`ip address add ${ipv6Prefix}1/64 dev ${interfaceName}\`.`,
+    ),
+    'enable-ra',
+    `dhcp-range=${ipv6Prefix},ra-only,64`,
+    `ra-param=${interfaceName},0,0`,
+    '',
   ];
 }
 

@@ -131,6 +131,7 @@ function block(
       '  CLIENT {',
       `    Clients = ${clients};`,
       `    Access_Type = ${access};`,
+      '    Protocols = 4;',
       ...(squash === 'none'
         ? ['    Squash = No_Root_Squash;']
         : [
