@@ -4,7 +4,7 @@ import { readStorageEnvironment, type StorageConfig } from '../config/storage-en
 import { type BuildWish, buildNfsroot, type Talk } from './nfsroot/build.ts';
 import { examineNfsroot } from './nfsroot/examine.ts';
 import { NfsrootProblem } from './nfsroot/problem.ts';
-import { RECIPE } from './nfsroot/recipe.ts';
+import { ownRecipe } from './nfsroot/recipe.ts';
 import { SUITES, type Suite } from './nfsroot/release.ts';
 import type { JoblessWish } from './nfsroot/settings.ts';
 import { updateAgent } from './nfsroot/update-agent.ts';
@@ -58,7 +58,7 @@ function buildCommand(): Command {
     .option('--check', 'only look, as testbox nfsroot check does')
     .addOption(
       new Option('--recipe <directory>', 'what makes Debian the maintenance system')
-        .default(RECIPE)
+        .default(ownRecipe())
         .hideHelp(),
     );
   return withJoblessOptions(command).action(async (options: BuildOptions) => {

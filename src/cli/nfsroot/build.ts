@@ -12,11 +12,12 @@ import { runMmdebstrap } from './mmdebstrap.ts';
 import { lookAtPlaces, refuseUnlessRoot, refuseWithoutPrograms } from './obstacles.ts';
 import { pruneBuilds } from './prune-builds.ts';
 import { putInPlace } from './put-in-place.ts';
-import { type Recipe, readRecipe } from './recipe.ts';
+import { readRecipe, unpackRecipe } from './recipe.ts';
 import type { Suite } from './release.ts';
 import { removeTree } from './remove-tree.ts';
 import { runTool } from './run-tool.ts';
 import { type JoblessWish, type RootSettings, readSettings } from './settings.ts';
+import { stageNode } from './stage-node.ts';
 import { stageTree } from './stage-tree.ts';
 
 export interface BuildWish {
@@ -27,7 +28,7 @@ export interface BuildWish {
   jobless: JoblessWish;
   /** Leaves every earlier build where it is. */
   keepOld: boolean;
-  /** Directory of the recipe. */
+  /** Directory of the recipe, or a tar file of it. */
   recipe: string;
 }
 
@@ -42,7 +43,6 @@ interface Ingredients {
   config: StorageConfig;
   settings: RootSettings;
   wish: BuildWish;
-  recipe: Recipe;
   agent: AgentBundle;
   mirror: Mirror;
   keyring: string;
@@ -57,11 +57,10 @@ export async function buildNfsroot(config: StorageConfig, wish: BuildWish, talk:
   const settings = await readSettings(config, wish.jobless);
   refuseUnlessRoot();
   const { keyring } = await refuseWithoutPrograms();
-  const recipe = await readRecipe(wish.recipe, wish.suite);
   const mirror = wish.mirror === null ? await findMirror() : { uri: wish.mirror, securityUri: null };
   const agent = await loadAgentBundle();
   for (const warning of await lookAtPlaces(config)) talk.warn(warning);
-  const ingredients = { config, settings, wish, recipe, agent, mirror, keyring };
+  const ingredients = { config, settings, wish, agent, mirror, keyring };
   const layout = new NfsrootLayout(config.nfsroot);
   return holdLock(layout.lock, async (lock) => {
     await clearAway(layout, talk);
@@ -107,11 +106,17 @@ async function fillRoot(
     talk: Talk;
   },
 ): Promise<void> {
-  const { recipe, agent, config, settings, mirror, wish, keyring } = work.ingredients;
+  const { agent, config, settings, mirror, wish, keyring } = work.ingredients;
   const { suite, components } = wish;
-  const [stage, tree] = [join(work.partial, 'tree'), join(work.partial, 'tree.tar')];
+  const [stage, tree, node] = [
+    join(work.partial, 'tree'),
+    join(work.partial, 'tree.tar'),
+    join(work.partial, 'node'),
+  ];
+  const recipe = await readRecipe(await unpackRecipe(wish.recipe, join(work.partial, 'recipe')), suite);
   work.talk.tell(`Debian ${suite} from ${mirror.uri}, with the agent ${agent.version}`);
   await stageTree(stage, { recipe, agent, config, settings, build: work.build.name });
+  await stageNode(node);
   await runTool('tar', ['-c', '-f', tree, '-C', stage, '--owner=0', '--group=0', '--numeric-owner', '.']);
   work.talk.signal.throwIfAborted();
   await runMmdebstrap({
@@ -122,6 +127,7 @@ async function fillRoot(
     mirror: mirror.uri,
     aptOptions: await machineAptOptions(),
     tree,
+    node,
     customize: recipe.customize,
     log: work.log,
     lock: work.lock,

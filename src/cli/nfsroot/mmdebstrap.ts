@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { type FileHandle, open } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
+import { NODE_FILE } from './layout.ts';
 import { NfsrootProblem } from './problem.ts';
 import { toolEnvironment } from './run-tool.ts';
 
@@ -34,6 +35,8 @@ export interface MmdebstrapRun {
   aptOptions: readonly string[];
   /** A tar file that is unpacked over the root when its packages are installed. */
   tree: string;
+  /** On the root's file system: it is linked, not copied, for it is large. */
+  node: string;
   /** A program that is then run with the root as its argument. */
   customize: string | null;
   log: string;
@@ -82,9 +85,8 @@ function start(run: MmdebstrapRun): ChildProcess {
       DEBIAN_FRONTEND: 'noninteractive',
       TESTBOX_SUITE: run.suite,
       TESTBOX_TREE: run.tree,
+      TESTBOX_NODE: run.node,
       TESTBOX_CUSTOMIZE: run.customize ?? '',
-      // The kernel's package makes no initrd: it would be made again when the tree is in place.
-      INITRD: 'No',
     },
     stdio: ['ignore', 'pipe', 'pipe', run.lock.fd],
     detached: true,
@@ -118,7 +120,8 @@ function argumentsOf(run: MmdebstrapRun): string[] {
 
 const UNPACK = `set -e
 echo "testbox: copying the agent and the recipe's files"
-tar -x -f "$TESTBOX_TREE" -C "$1" --no-overwrite-dir --keep-directory-symlink`;
+tar -x -f "$TESTBOX_TREE" -C "$1" --no-overwrite-dir --keep-directory-symlink
+ln "$TESTBOX_NODE" "$1${NODE_FILE}"`;
 
 const CUSTOMIZE = `set -e
 echo "testbox: running the recipe's customize.sh"
@@ -181,7 +184,7 @@ function failure({
   end: string;
 }): NfsrootProblem {
   const said = lines.filter((line) => line.trim() !== '' && !line.startsWith('I: '));
-  const why = said.findLast((line) => UNREACHABLE.test(line));
+  const why = said.find((line) => UNREACHABLE.test(line));
   if (why !== undefined && FROM_MIRROR.test(stage)) {
     return new NfsrootProblem(
       `the mirror ${run.mirror} didn't give what is needed (${why.trim()}): look at the network, or name another one by --mirror. The log is ${run.log}`,

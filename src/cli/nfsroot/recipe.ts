@@ -1,9 +1,11 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileErrorCode } from '../../storage/file-error.ts';
 import { packageRoot } from '../version.ts';
 import { NfsrootProblem } from './problem.ts';
 import { SUITES, type Suite } from './release.ts';
+import { runTool } from './run-tool.ts';
 
 /** What makes a plain Debian the maintenance system: plain files of the package. */
 export interface Recipe {
@@ -14,7 +16,23 @@ export interface Recipe {
   customize: string | null;
 }
 
-export const RECIPE = join(packageRoot(), 'agent/nfsroot');
+/** In the package it is packed: a package of npm can't hold links. */
+export function ownRecipe(root = packageRoot()): string {
+  const inClone = join(root, 'agent/nfsroot');
+  return existsSync(inClone) ? inClone : join(root, 'dist/agent/nfsroot.tar');
+}
+
+/**
+ * Unpacks a packed recipe into `directory`, which is not there yet. Gives where the recipe is.
+ *
+ * @throws {NfsrootProblem} when it can't be unpacked
+ */
+export async function unpackRecipe(recipe: string, directory: string): Promise<string> {
+  if ((await kindOf(recipe)) === 'directory') return recipe;
+  await mkdir(directory, { recursive: true });
+  await runTool('tar', ['-x', '-f', recipe, '-C', directory, '--no-same-owner']);
+  return directory;
+}
 
 /** @throws {NfsrootProblem} when it is not there, or names what can't be a package */
 export async function readRecipe(directory: string, suite: Suite): Promise<Recipe> {

@@ -29,6 +29,6 @@ export function runTool(program: string, args: readonly string[]): Promise<strin
   });
 }
 
-export function lastLine(text: string): string {
+function lastLine(text: string): string {
   return text.trimEnd().split('\n').at(-1)?.trim() ?? '';
 }

@@ -7,12 +7,9 @@ import {
   AGENT_CONFIG_FILE,
   AUTHORIZED_KEYS_FILE,
   CURRENT_RELEASE_LINK,
-  NODE_FILE,
   RELEASES_DIRECTORY,
 } from './layout.ts';
-import { NfsrootProblem } from './problem.ts';
 import { type Recipe, walkTree } from './recipe.ts';
-import { runTool } from './run-tool.ts';
 import { agentConfigText, authorizedKeysText, fstabText, type RootSettings } from './settings.ts';
 
 /** The initramfs hook of the recipe takes it into the initrd, which mounts its own build by it. */
@@ -35,7 +32,6 @@ export async function stageTree(stage: string, parts: StagedParts): Promise<void
   await directory(stage);
   if (parts.recipe.tree !== null) await copyTree(parts.recipe.tree, stage);
   for (const path of [TFTP_MOUNT, BACKUP_MOUNT, RELEASES_DIRECTORY]) await directory(join(stage, path));
-  await stageNode(join(stage, NODE_FILE));
   const release = join(RELEASES_DIRECTORY, agent.version);
   await writeBundle(join(stage, release), agent);
   await symlink(join('releases', agent.version), join(stage, CURRENT_RELEASE_LINK));
@@ -58,24 +54,6 @@ async function copyTree(from: string, to: string): Promise<void> {
       await chmod(target, (found.mode & 0o100) === 0 ? 0o644 : 0o755);
     }
   }
-}
-
-/** The Node that this program runs on. Boxes read it over the net, so it goes without its symbols. */
-async function stageNode(target: string): Promise<void> {
-  if (process.arch !== 'x64') {
-    throw new NfsrootProblem(
-      `testboxes are x86-64 machines and this one is not (${process.arch}): build their maintenance system on an x86-64 machine`,
-    );
-  }
-  await directory(dirname(target));
-  await copyFile(process.execPath, target);
-  await chmod(target, 0o755);
-  try {
-    await runTool('strip', [target]);
-  } catch {
-    await copyFile(process.execPath, target); // no binutils on this machine: it is larger, not worse
-  }
-  await chmod(target, 0o755);
 }
 
 async function file(path: string, content: string, mode = 0o644): Promise<void> {
