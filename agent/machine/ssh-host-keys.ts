@@ -19,9 +19,21 @@ export async function hostKeyFingerprints(folder: string): Promise<string[]> {
 export function fingerprintOf(text: string): string | null {
   const [type, base64 = ''] = text.trim().split(/\s+/);
   const blob = Buffer.from(base64, 'base64');
-  // The blob begins with the length of its type's name and the name.
-  if (type === undefined || blob.subarray(4, 4 + type.length).toString('latin1') !== type) return null;
+  const [first, ...others] = fieldsOf(blob);
+  if (first === undefined || others.length === 0 || first.toString('latin1') !== type) return null;
   return `SHA256:${createHash('sha256').update(blob).digest('base64').replace(/=+$/, '')}`;
+}
+
+/** A key is fields, each behind its length; empty when they don't fill it exactly. */
+function fieldsOf(blob: Buffer): Buffer[] {
+  const fields: Buffer[] = [];
+  let at = 0;
+  while (at + 4 <= blob.length) {
+    const end = at + 4 + blob.readUInt32BE(at);
+    fields.push(blob.subarray(at + 4, end));
+    at = end;
+  }
+  return at === blob.length ? fields : [];
 }
 
 function rank(name: string): number {

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { systemClock } from '../../agent/clock.ts';
 import { Logbook } from '../../agent/logbook.ts';
 import { describedMachine } from '../../agent/machine/described.ts';
+import type { Machine } from '../../agent/machine.ts';
 import { type MaintainDeps, maintain } from '../../agent/maintain.ts';
 import type { Timing } from '../../agent/timing.ts';
 import type { Action } from '../../src/contract/action.ts';
@@ -17,7 +18,7 @@ import { FakeBot, type FakeBotMood } from './fake-bot.ts';
 export { type BoxDisk, JOB } from './box-description.ts';
 
 export const MIB = 1024 * 1024;
-const FAST: Timing = {
+export const FAST: Timing = {
   backoffFirstMs: 1,
   backoffLimitMs: 5,
   heartbeatMs: 5,
@@ -46,6 +47,8 @@ export class BenchBox {
   readonly console: string[] = [];
   description: DescribedMachine;
   reboots = 0;
+  /** In what it is unlike the machine that is described. */
+  machine: Partial<Machine> = {};
   /** When the agent looks at the machine for its inventory. */
   onInspect: () => Promise<void> = async () => undefined;
 
@@ -151,7 +154,7 @@ export class BenchBox {
       return await machine.inspect();
     };
     const ended = maintain({
-      machine: { ...machine, inspect },
+      machine: { ...machine, inspect, ...this.machine },
       clock: systemClock,
       timing: FAST,
       logbook: new Logbook({ print: (line) => this.console.push(line), clock: systemClock }),

@@ -23,6 +23,8 @@ export interface FakeBotMood {
   refuse: HelloRefused | null;
   /** Answers everything with this status. */
   away: number | null;
+  /** What its clock says, epoch ms; null is the right time. */
+  time: number | null;
   /** Answers reports of the newest session with this status, once. */
   rejectOnce: 401 | 410 | null;
   /** Takes reports but acknowledges none. */
@@ -71,6 +73,7 @@ export class FakeBot {
     const bot = new FakeBot({
       refuse: null,
       away: null,
+      time: null,
       rejectOnce: null,
       deaf: false,
       plan,
@@ -132,7 +135,11 @@ export class FakeBot {
           : request.url === REPORTS_PATH
             ? this.#reports(body, request.headers.authorization)
             : [404, {}];
-    response.writeHead(Number(status), { 'content-type': 'application/json' }).end(JSON.stringify(answer));
+    const { time } = this.mood;
+    const date = new Date(time ?? Date.now()).toUTCString();
+    response
+      .writeHead(Number(status), { 'content-type': 'application/json', date })
+      .end(JSON.stringify(answer));
     const watchers = this.#watchers;
     this.#watchers = [];
     for (const resolve of watchers) resolve();
