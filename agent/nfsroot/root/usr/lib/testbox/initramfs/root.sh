@@ -36,6 +36,14 @@ try_mount() {
   return 1
 }
 
+# The export holds a root for every build of it, and this initramfs belongs to one: build.sh, which the
+# build adds to these files, says `build=<number>`. Without it, or without builds, the export is the root.
+find_build() {
+  build= lower=/nfs
+  [ ! -e /testbox/build.sh ] || . /testbox/build.sh
+  [ -z "$build" ] || [ ! -d "/nfs/builds/$build" ] || lower="/nfs/builds/$build"
+}
+
 # For ever: a server that is away comes back, and a box whose disk is half-written must not be rebooted
 # into a PXE server that may be away, too.
 mount_root() {
@@ -50,12 +58,14 @@ mount_root() {
     tries=$((tries + 1))
     sleep 2
   done
+  find_build
   mount -t tmpfs -o mode=0755 tmpfs /rw || give_up "No tmpfs for the root."
   mkdir /rw/upper /rw/work
-  mount -t overlay -o lowerdir=/nfs,upperdir=/rw/upper,workdir=/rw/work overlay /root ||
+  mount -t overlay -o lowerdir=$lower,upperdir=/rw/upper,workdir=/rw/work overlay /root ||
     give_up "The root's overlay can't be mounted."
-  [ -x /root/sbin/init ] || [ -L /root/sbin/init ] || give_up "$root_server:$root_path is not a root: it has no /sbin/init."
-  say "root: $root_server:$root_path"
+  [ -x /root/sbin/init ] || [ -L /root/sbin/init ] ||
+    give_up "$root_server:$root_path${build:+ has no builds/$build, which this initramfs belongs to, and} is no root: it has no /sbin/init."
+  say "root: $root_server:$root_path${lower#/nfs}"
 }
 
 hand_over() {
