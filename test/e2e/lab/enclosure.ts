@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
@@ -85,7 +86,7 @@ export class Enclosure {
     const ended = closed(child).then(() => {
       over = true;
     });
-    return { ended, hasEnded: () => over, kill: (signal) => killGroup(child, signal) };
+    return { ended, hasEnded: () => over, kill: (signal) => signalTo(child, signal) };
   }
 
   /** Runs a program to its end. */
@@ -140,10 +141,21 @@ function withoutRights(user: string): string[] {
   ];
 }
 
-function killGroup(child: ChildProcess, signal: NodeJS.Signals): void {
+/** SIGKILL goes to all of its group; anything milder to the program alone, which tells its own children. */
+function signalTo(child: ChildProcess, signal: NodeJS.Signals): void {
   if (child.pid === undefined) return;
+  if (signal === 'SIGKILL') {
+    sendSignal(-child.pid, signal);
+    return;
+  }
+  // nsenter doesn't pass signals on: the program is its child.
+  const children = readFileSync(`/proc/${child.pid}/task/${child.pid}/children`, 'utf8');
+  for (const pid of children.trim().split(' ')) if (pid !== '') sendSignal(Number(pid), signal);
+}
+
+function sendSignal(pid: number, signal: NodeJS.Signals): void {
   try {
-    process.kill(-child.pid, signal);
+    process.kill(pid, signal);
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error; // it has ended
   }
