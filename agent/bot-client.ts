@@ -19,7 +19,7 @@ export interface Unreachable {
   why: string;
 }
 /** The bot does not take this machine for the box that the job is about (403). */
-export interface Forbidden {
+interface Forbidden {
   kind: 'forbidden';
   why: string;
 }

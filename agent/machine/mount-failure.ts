@@ -4,7 +4,7 @@ import type { FstabEntry } from './fstab.ts';
 import { type Outcome, saidBy } from './run-program.ts';
 
 /** Why a mount did not come to be, by what the mount programs print. */
-export type MountProblem = 'not-exported' | 'away' | 'wrong-version' | 'no-client' | 'other';
+type MountProblem = 'not-exported' | 'away' | 'wrong-version' | 'no-client' | 'other';
 
 const SIGNS: readonly (readonly [MountProblem, RegExp])[] = [
   // "Operation not permitted" is what a server's refusal of the client's credentials becomes.
@@ -23,7 +23,7 @@ const SIGNS: readonly (readonly [MountProblem, RegExp])[] = [
   ],
 ];
 
-export function problemOf(outcome: Outcome): MountProblem {
+function problemOf(outcome: Outcome): MountProblem {
   const said = saidBy(outcome, 'mount');
   return SIGNS.find(([, sign]) => sign.test(said))?.[0] ?? 'other';
 }
