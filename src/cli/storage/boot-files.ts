@@ -1,9 +1,10 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { unlessMissing } from '../../storage/file-error.ts';
-import { GRUB_SCRIPT } from './grub/script.ts';
+import { GRUB_SCRIPT_MARK } from './grub/script.ts';
 import { grubFiles } from './grub.ts';
 import { BOOT_PROGRAMS } from './render/boot-programs.ts';
+import type { StorageSettings } from './settings.ts';
 
 const MODULES = '/usr/lib/syslinux/modules';
 
@@ -22,8 +23,6 @@ const MODULE_DIRECTORIES = ['bios', 'efi32', 'efi64'].map((name) => ({
   from: join(MODULES, name),
   debian: 'syslinux-common',
 }));
-
-const [OWN_GRUB = null] = GRUB_SCRIPT.split('\n', 1);
 
 /** A file of a set, by its path below the TFTP root. */
 export interface WantedFile {
@@ -54,7 +53,10 @@ export interface FoundBootFiles {
  *
  * @property needsGrub some box comes to its own disk by GRUB
  */
-export async function findBootFiles({ needsGrub }: { needsGrub: boolean }): Promise<FoundBootFiles> {
+export async function findBootFiles({
+  needsGrub,
+  serverAddress,
+}: Pick<StorageSettings, 'serverAddress'> & { needsGrub: boolean }): Promise<FoundBootFiles> {
   const found: BootFiles[] = [];
   const missing = new Set<string>();
   for (const { path, from, debian } of PROGRAMS) {
@@ -68,10 +70,10 @@ export async function findBootFiles({ needsGrub }: { needsGrub: boolean }): Prom
     if (files.length === 0) missing.add(debian);
     else found.push({ name, files, source: `the package ${debian}`, ownMark: null });
   }
-  const grub = await grubFiles();
+  const grub = await grubFiles(serverAddress);
   if (grub.kind === 'files') {
     for (const file of grub.files)
-      found.push({ name: file.path, files: [file], source: 'this program', ownMark: OWN_GRUB });
+      found.push({ name: file.path, files: [file], source: 'this program', ownMark: GRUB_SCRIPT_MARK });
     return { found, missingPackages: [...missing], notes: [] };
   }
   if (needsGrub) return { found, missingPackages: [...missing, ...grub.packages], notes: [] };

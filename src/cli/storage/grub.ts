@@ -3,7 +3,8 @@ import { access, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { GRUB_SCRIPT } from './grub/script.ts';
+import type { TestboxAddress } from '../../contract/address.ts';
+import { grubScript } from './grub/script.ts';
 import { GRUB_IMAGE } from './render/boot-programs.ts';
 
 const IMAGE_FORMAT = 'x86_64-efi';
@@ -24,12 +25,17 @@ export type GrubFiles =
 
 /**
  * The second way of booting a UEFI box's own disk: one image that needs no further file of its
- * own. The same installed packages give the same bytes.
+ * own. The same installed packages and the same server give the same bytes.
+ *
+ * @param storageServer who serves TFTP, as boxes reach it; null believes what DHCP says
  */
-export async function grubFiles(): Promise<GrubFiles> {
+export async function grubFiles(storageServer: TestboxAddress | null): Promise<GrubFiles> {
   const packages = await missingPackages();
   if (packages.length > 0) return { kind: 'missing', packages };
-  return { kind: 'files', files: [{ path: GRUB_IMAGE, content: await grubImage() }] };
+  return {
+    kind: 'files',
+    files: [{ path: GRUB_IMAGE, content: await grubImage(grubScript(storageServer)) }],
+  };
 }
 
 async function missingPackages(): Promise<string[]> {
@@ -48,13 +54,13 @@ async function missingPackages(): Promise<string[]> {
   return needed.filter((_unused, position) => found[position] !== true).map((one) => one.package);
 }
 
-async function grubImage(): Promise<Buffer> {
+async function grubImage(script: string): Promise<Buffer> {
   const directory = await mkdtemp(join(tmpdir(), 'testbox-grub-'));
   try {
     const image = join(directory, 'core.efi');
     const memdisk = join(directory, 'memdisk.tar');
     const start = join(directory, 'start.cfg');
-    await writeFile(join(directory, 'grub.cfg'), GRUB_SCRIPT);
+    await writeFile(join(directory, 'grub.cfg'), script);
     await writeFile(start, 'normal (memdisk)/grub.cfg\n');
     const run = promisify(execFile);
     await run('tar', [

@@ -22,7 +22,10 @@ export async function initStorage(options: InitOptions): Promise<InitResult> {
   if (!environment.ok) return refused(environment.problems);
   const reading = await readSettings(environment.config, options);
   const needsGrub = reading.ok && reading.settings.boxes.some((box) => box.uefiLocalBoot === 'grub');
-  const bootFiles = await findBootFiles({ needsGrub });
+  const bootFiles = await findBootFiles({
+    needsGrub,
+    serverAddress: reading.ok ? reading.settings.serverAddress : null,
+  });
   const problems = [
     ...(reading.ok ? rightsProblems(reading.settings, options) : reading.problems),
     ...packageProblems(bootFiles.missingPackages),

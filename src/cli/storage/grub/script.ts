@@ -1,3 +1,5 @@
+import type { TestboxAddress } from '../../../contract/address.ts';
+
 /** Octets as two digits of hexadecimal, and back: GRUB's script language can't reckon. */
 const OCTETS = Array.from({ length: 256 }, (_unused, octet) => ({
   octet,
@@ -97,11 +99,12 @@ function boot_local_disk {
 }
 `;
 
-// -s opens the file; -f looks through a directory, and TFTP has none.
+// -s opens the file; -f looks through a directory, and TFTP has none. Beside a DHCP server of
+// somebody else's, GRUB takes that one for the server of everything: ours is asked first.
 const MAIN = `
+if [ -n "$storage_server" ]; then set server=$storage_server; else set server=$net_default_server; fi
 set silences=
 while true; do
-  set server=$net_default_server
   set share=(tftp,$server)
   name_of_boot_config "$net_default_ip"
   if [ -z "$hex_address" ]; then
@@ -117,15 +120,22 @@ while true; do
     # No boot config and a server that doesn't answer are not the same.
     set silences=x$silences
     echo "$share has no pxelinux.cfg/default, or doesn't answer."
+    if [ "$server" = "$storage_server" ]; then set server=$net_default_server
+    elif [ -n "$storage_server" ]; then set server=$storage_server
+    fi
     sleep 3
   fi
 done
 `;
 
-/** What the image does, in GRUB's script language. */
-export const GRUB_SCRIPT = [
-  '# Boots what pxelinux.cfg/<HEX-IP> says, else the local disk.',
-  ...TABLES,
-  FUNCTIONS,
-  MAIN,
-].join('\n');
+/** The first line of every such script, whatever follows. */
+export const GRUB_SCRIPT_MARK = '# Boots what pxelinux.cfg/<HEX-IP> says, else the local disk.';
+
+/**
+ * What the image does, in GRUB's script language.
+ *
+ * @param storageServer who serves TFTP, as boxes reach it; null believes what DHCP says
+ */
+export function grubScript(storageServer: TestboxAddress | null): string {
+  return [GRUB_SCRIPT_MARK, `storage_server=${storageServer ?? ''}`, ...TABLES, FUNCTIONS, MAIN].join('\n');
+}
