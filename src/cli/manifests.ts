@@ -1,28 +1,38 @@
-import { readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { Command } from 'commander';
 import { packageRoot } from './version.ts';
 
-/** The files that are made from the command table, by their paths below the package's root. */
-const MANIFESTS: readonly { path: string; content: () => Promise<object> }[] = [
-  {
-    path: 'manifests/slack.json',
-    content: async () => (await import('../chat/slack/manifest.ts')).slackManifest(),
-  },
-  {
-    path: 'manifests/discord.json',
-    content: async () => (await import('../chat/discord/commands.ts')).discordCommands(),
-  },
-];
+interface Manifest {
+  /** Below the package's root. */
+  path: string;
+  text: string;
+}
+
+/** All files that the program makes of what it knows itself. */
+async function allManifests(): Promise<Manifest[]> {
+  const [{ slackManifest }, { discordCommands }, { exampleConfigurations }] = await Promise.all([
+    import('../chat/slack/manifest.ts'),
+    import('../chat/discord/commands.ts'),
+    import('./storage/example.ts'),
+  ]);
+  const examples = await exampleConfigurations();
+  return [
+    { path: 'manifests/slack.json', text: jsonText(slackManifest()) },
+    { path: 'manifests/discord.json', text: jsonText(discordCommands()) },
+    ...examples.map(({ name, text }) => ({ path: `manifests/storage/${name}`, text })),
+  ];
+}
 
 const LINE_WIDTH = 110;
 
 const HELP = `
 A chat has to be told which commands there are. These files are what it is told, made from the
-program's own table of commands.
+program's own table of commands. Besides, examples of what a storage server's daemons are told.
 
   manifests/slack.json    for "Create New App", "From a manifest"; see docs/slack.md
   manifests/discord.json  the commands, which the bot registers by itself; see docs/discord.md
+  manifests/storage/      as \`testbox storage init\` writes it for the example inventory
 
 Exits 1 when --check finds a file that is out of date.`;
 
@@ -65,18 +75,22 @@ async function renewManifests(root: string): Promise<Outcome> {
 /** Paths of the files below the root that are missing or say something else. */
 async function outdatedManifests(root: string): Promise<string[]> {
   const outdated: string[] = [];
-  for (const { path, content } of MANIFESTS) {
-    if ((await readText(join(root, path))) !== fileText(await content())) outdated.push(path);
+  for (const { path, text } of await allManifests()) {
+    if ((await readText(join(root, path))) !== text) outdated.push(path);
   }
   return outdated;
 }
 
 export async function writeManifests(root: string): Promise<void> {
-  for (const { path, content } of MANIFESTS) await writeFile(join(root, path), fileText(await content()));
+  for (const { path, text } of await allManifests()) {
+    const file = join(root, path);
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, text);
+  }
 }
 
 /** As the project's formatter has it: a list of texts that fits stays in its line. */
-function fileText(content: object): string {
+function jsonText(content: object): string {
   const text = JSON.stringify(content, null, 2);
   const packed = text.replace(/^( *"[^"]+": )\[\n([^[\]{}]*)\n *\](,?)$/gm, (list, key, items, comma) => {
     const line = `${key}[${items.trim().replace(/,\n */g, ', ')}]${comma}`;

@@ -3,6 +3,8 @@ import type { TestboxAddress } from '../contract/address.ts';
 import { initStorage } from './storage/init.ts';
 import type { Network } from './storage/network.ts';
 import {
+  DEFAULT_OUTPUT,
+  DEFAULT_STATE,
   type InitOptions,
   readAddress,
   readDirectory,
@@ -59,14 +61,9 @@ function initCommand(): Command {
     .addOption(
       new Option('--output <directory>', 'where the configuration goes')
         .argParser(readDirectory)
-        .default(readDirectory('storage'), 'storage'),
+        .default(readDirectory(DEFAULT_OUTPUT), DEFAULT_OUTPUT),
     )
-    .option(
-      '--state <directory>',
-      'where NFS and DHCP servers remember things',
-      readDirectory,
-      '/var/lib/testbox-storage',
-    )
+    .option('--state <directory>', 'where NFS and DHCP servers remember things', readDirectory, DEFAULT_STATE)
     .option('--user <name|uid:gid>', 'user that the bot runs as, and that boxes write as')
     .option(
       '--boxes <network>',

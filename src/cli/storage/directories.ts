@@ -11,6 +11,13 @@ export interface NamedDirectory {
 /** Four daemons read these paths, and each of them quotes in its own way. */
 const PLAIN = /^\/[A-Za-z0-9._+@/-]*$/;
 
+/** Whoever serves one of these serves the machine itself. */
+const OF_THE_SYSTEM: ReadonlySet<string> = new Set(
+  ['', 'bin', 'boot', 'dev', 'etc', 'export', 'home', 'lib', 'media', 'mnt', 'opt', 'proc', 'root', 'run']
+    .concat(['sbin', 'srv', 'sys', 'tmp', 'usr', 'var', 'var/lib'])
+    .map((name) => `/${name}`),
+);
+
 /** Why a set of directories can't be what they are meant to be together, as sentences. */
 export async function directoryProblems(directories: readonly NamedDirectory[]): Promise<string[]> {
   const odd = directories
@@ -31,7 +38,13 @@ export async function directoryProblems(directories: readonly NamedDirectory[]):
           `${inner.name} (${inner.path}) ${inner.real === outer.real ? 'is the same directory as' : 'lies inside'} ${outer.name} (${outer.path}): what may be done to the one would be done to the other, so give it a place of its own`,
       ),
   );
-  return [...odd, ...nested];
+  const ofSystem = real
+    .filter((directory) => OF_THE_SYSTEM.has(directory.real))
+    .map(
+      ({ name, path }) =>
+        `${name} is ${path}, which has other things in it: name a directory that is for this alone, such as /srv/testbox`,
+    );
+  return [...odd, ...ofSystem, ...nested];
 }
 
 /** The directory itself, or one below it. */

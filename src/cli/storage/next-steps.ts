@@ -8,8 +8,8 @@ export function nextSteps(
   { outputDirectory }: { outputDirectory: string },
 ): string[] {
   const file = (name: string) => join(outputDirectory, name);
-  const moved = movedAreas(settings.areas).map(({ directory, exported }) => `${directory} on ${exported}`);
-  const mounts = moved.length === 0 ? '' : `, after the bind mounts that it names (${moved.join(', ')})`;
+  const mounts =
+    movedAreas(settings.areas).length === 0 ? '' : ', after the bind mounts that its first lines name';
   const byTftpd = settings.tftpServer === 'tftpd-hpa';
   return [
     'Next:',

@@ -21,6 +21,47 @@ export interface InitOptions {
   isJobless: boolean;
 }
 
+export const DEFAULT_OUTPUT = 'storage';
+export const DEFAULT_STATE = '/var/lib/testbox-storage';
+
+/** Of a command without options. */
+export function defaultOptions(): InitOptions {
+  return {
+    check: false,
+    outputDirectory: resolve(DEFAULT_OUTPUT),
+    stateDirectory: DEFAULT_STATE,
+    user: null,
+    network: null,
+    interfaceName: null,
+    router: null,
+    nameServer: null,
+    ipv6Prefix: null,
+    botAddress: null,
+    backupExport: 'per-box',
+    tftpServer: 'dnsmasq',
+    isJobless: false,
+  };
+}
+
+/** The command that these options were typed with, but for those that go without saying. */
+export function commandFor(options: InitOptions): string {
+  const words: [string, string | null][] = [
+    ['output', options.outputDirectory === resolve(DEFAULT_OUTPUT) ? null : options.outputDirectory],
+    ['state', options.stateDirectory === DEFAULT_STATE ? null : options.stateDirectory],
+    ['user', options.user],
+    ['boxes', options.network === null ? null : networkText(options.network)],
+    ['interface', options.interfaceName],
+    ['gateway', options.router],
+    ['dns', options.nameServer],
+    ['ipv6-prefix', options.ipv6Prefix],
+    ['bot', options.botAddress],
+    ['backup-export', options.backupExport === 'per-box' ? null : options.backupExport],
+    ['tftp', options.tftpServer === 'dnsmasq' ? null : options.tftpServer],
+  ];
+  const given = words.flatMap(([name, value]) => (value === null ? [] : [`--${name} ${value}`]));
+  return ['testbox storage init', ...given, ...(options.isJobless ? ['--jobless'] : [])].join(' ');
+}
+
 export function readAddress(text: string): TestboxAddress {
   const address = parseTestboxAddress(text);
   if (address !== undefined) return address;

@@ -2,8 +2,10 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createFile, replaceFile } from '../../storage/durable-file.ts';
 import { unlessMissing } from '../../storage/file-error.ts';
-import { type Configuration, isOwnWriting } from './render/lines.ts';
+import { type Configuration, commandOf, isOwnWriting } from './render/lines.ts';
 import type { Outcome } from './wanted.ts';
+
+const OUT_OF_DATE = 'it is out of date: `testbox storage init` renews it';
 
 /** Renews a file that this program wrote; beside one that somebody edited, the new text is put. */
 export async function putConfiguration(
@@ -19,10 +21,12 @@ export async function putConfiguration(
     return { status: 'created', what: path };
   }
   if (!isOwnWriting(found)) return beside(path, configuration, check);
-  if (check)
-    return { status: 'differs', what: path, why: 'it is out of date: `testbox storage init` renews it' };
+  const before = commandOf(found);
+  const isOfOtherOptions = before !== undefined && before !== commandOf(configuration.text);
+  const why = isOfOtherOptions ? `it was made with other options: \`${before}\`` : undefined;
+  if (check) return { status: 'differs', what: path, why: why ?? OUT_OF_DATE };
   await replaceFile(path, configuration.text);
-  return { status: 'updated', what: path };
+  return { status: 'updated', what: path, ...(why === undefined ? {} : { why }) };
 }
 
 async function beside(path: string, { text }: Configuration, check: boolean): Promise<Outcome> {

@@ -4,9 +4,10 @@ import { parseTestboxAddress } from '../../contract/address.ts';
 import { inSameNet, isHostOf } from '../../domain/subnet.ts';
 import { findBotUser } from './bot-user.ts';
 import { directoryProblems } from './directories.ts';
+import { fileSystemNotes } from './file-systems.ts';
 import { type FoundNetwork, type Network, networkOfServer, networkText } from './network.ts';
 import type { InitOptions } from './options.ts';
-import type { StorageBox, StorageSettings } from './settings.ts';
+import { type StorageBox, type StorageSettings, settingsOf } from './settings.ts';
 import { unmounted } from './unmounted.ts';
 
 export type SettingsReading =
@@ -50,23 +51,8 @@ export async function readSettings(config: StorageConfig, options: InitOptions):
   if (found === undefined || user.kind === 'problem' || problems.length > 0) return { ok: false, problems };
   return {
     ok: true,
-    settings: {
-      areas,
-      stateDirectory: options.stateDirectory,
-      serverAddress,
-      botAddress: options.botAddress === serverAddress ? null : options.botAddress,
-      user: user.user,
-      network: found.network,
-      interfaceName: options.interfaceName,
-      router: options.router,
-      nameServer: options.nameServer,
-      ipv6Prefix: options.ipv6Prefix,
-      boxes,
-      backupExport: boxes.length === 0 ? 'shared' : options.backupExport,
-      tftpServer: options.tftpServer,
-      isJobless: options.isJobless,
-    },
-    notes: notesOn(found, boxes),
+    settings: settingsOf({ config, options, user: user.user, network: found.network, boxes }),
+    notes: [...(await fileSystemNotes(named)), ...notesOn(found, boxes)],
   };
 }
 

@@ -1,7 +1,7 @@
 import type { StorageBox, StorageSettings } from '../settings.ts';
 import { BOOT_PROGRAMS, GRUB_IMAGE } from './boot-programs.ts';
 import { listening, routerAdvertisement, tftp } from './dnsmasq.ts';
-import { type Configuration, comment, configuration, EDIT_ELSEWHERE } from './lines.ts';
+import { type Configuration, comment, configuration, origin } from './lines.ts';
 
 /** For a lab that has a DHCP server already: it gives the addresses, dnsmasq adds what to boot. */
 export function renderDnsmasqProxy(settings: StorageSettings): Configuration {
@@ -10,7 +10,9 @@ export function renderDnsmasqProxy(settings: StorageSettings): Configuration {
   return configuration('dnsmasq-proxy.conf', [
     ...comment(
       'Proxy DHCP and TFTP for testboxes, by dnsmasq, beside a DHCP server that is there already and stays as it is. Copy to /etc/dnsmasq.d/testbox.conf, then run `dnsmasq --test && systemctl restart dnsmasq`. Not together with dnsmasq.conf.',
-      EDIT_ELSEWHERE,
+    ),
+    ...origin(settings),
+    ...comment(
       '',
       'The DHCP server has to give each box the address of the inventory, by its MAC, and to name no boot file. If it can name one, let it: next-server this machine and the files below, told apart by the client architecture. That is some seconds faster, and only TFTP is needed from here.',
     ),

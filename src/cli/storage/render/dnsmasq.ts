@@ -1,6 +1,6 @@
 import type { StorageBox, StorageSettings } from '../settings.ts';
 import { BOOT_PROGRAMS, GRUB_IMAGE } from './boot-programs.ts';
-import { type Configuration, comment, configuration, EDIT_ELSEWHERE } from './lines.ts';
+import { type Configuration, comment, configuration, origin } from './lines.ts';
 
 /** DHCP for the boxes of the inventory, and TFTP. */
 export function renderDnsmasq(settings: StorageSettings): Configuration {
@@ -8,8 +8,8 @@ export function renderDnsmasq(settings: StorageSettings): Configuration {
   return configuration('dnsmasq.conf', [
     ...comment(
       'DHCP and TFTP for testboxes, by dnsmasq, where no other DHCP server answers them. Copy to /etc/dnsmasq.d/testbox.conf, then run `dnsmasq --test && systemctl restart dnsmasq`. Where there is a DHCP server already, dnsmasq-proxy.conf is for you instead.',
-      EDIT_ELSEWHERE,
     ),
+    ...origin(settings),
     '',
     ...listening(settings),
     '',
@@ -50,7 +50,7 @@ export function tftp({ areas, tftpServer }: StorageSettings): string[] {
   if (tftpServer === 'tftpd-hpa') return comment('TFTP is served by tftpd-hpa, on this machine.');
   return [
     ...comment(
-      'TFTP is on the machine that does DHCP, and so in the ARP table of every ROM: PXE-E11 comes from there. As many transfers at a time as there may be boxes that boot together.',
+      'On this machine, as ROMs have its address already; one that can not find its TFTP server says PXE-E11. As many transfers at a time as there may be boxes that boot together.',
     ),
     'enable-tftp',
     `tftp-root=${areas.tftpRoot}`,

@@ -2,7 +2,7 @@ import { BACKUP_EXPORT, boxDirectory, NFSROOT_EXPORT, TFTP_EXPORT } from '../../
 import { networkText } from '../network.ts';
 import type { StorageSettings } from '../settings.ts';
 import { bindMounts } from './bind-mounts.ts';
-import { type Configuration, comment, configuration, EDIT_ELSEWHERE } from './lines.ts';
+import { type Configuration, comment, configuration, origin } from './lines.ts';
 
 /** What the kernel's NFS server lets whom do. */
 export function renderExports(settings: StorageSettings): Configuration {
@@ -14,7 +14,9 @@ export function renderExports(settings: StorageSettings): Configuration {
   return configuration('exports', [
     ...comment(
       "Exports for the kernel's NFS server (package nfs-kernel-server). Copy to /etc/exports.d/testbox.exports, then run `exportfs -ra`. Not together with ganesha.conf: one NFS server is enough.",
-      EDIT_ELSEWHERE,
+    ),
+    ...origin(settings),
+    ...comment(
       '',
       'sync everywhere: what a box was told is stored has to be on the disk.',
       `Whoever writes from a box, writes as ${user.name}, the user that the bot runs as.`,

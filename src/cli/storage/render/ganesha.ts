@@ -2,7 +2,7 @@ import { BACKUP_EXPORT, boxDirectory, NFSROOT_EXPORT, TFTP_EXPORT } from '../../
 import { networkText } from '../network.ts';
 import type { StorageSettings } from '../settings.ts';
 import { withExportIds } from './export-ids.ts';
-import { type Configuration, comment, configuration, EDIT_ELSEWHERE } from './lines.ts';
+import { type Configuration, comment, configuration, origin } from './lines.ts';
 
 /** Who may do what on an export. */
 interface Client {
@@ -23,8 +23,8 @@ export function renderGanesha(settings: StorageSettings): Configuration {
   return configuration('ganesha.conf', [
     ...comment(
       'Exports for nfs-ganesha (packages nfs-ganesha, nfs-ganesha-vfs), where the kernel has no NFS server. Copy to /etc/ganesha/ganesha.conf, then run `systemctl restart nfs-ganesha`. Not together with exports: one NFS server is enough.',
-      EDIT_ELSEWHERE,
     ),
+    ...origin(settings),
     '',
     'NFS_CORE_PARAM {',
     '  NFS_Port = 2049;',

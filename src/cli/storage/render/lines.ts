@@ -27,8 +27,23 @@ export function comment(...paragraphs: readonly string[]): string[] {
   return paragraphs.flatMap((paragraph) => wrap(paragraph).map((line) => `# ${line}`.trimEnd()));
 }
 
-export const EDIT_ELSEWHERE =
-  'Edit your inventory, .env or the options of `testbox storage init` and run it again rather than this file. If you do edit it, it is left alone from then on, and what would have been written is put beside it with the ending .new.';
+const MADE_BY = '# Made by: ';
+
+/** The command that makes the file again, and what happens to edits. */
+export function origin({ command }: { command: string }): string[] {
+  return [
+    `${MADE_BY}${command}`,
+    ...comment(
+      'Edit your inventory, .env or the options and run that again, rather than edit this file. If you do edit it, it is left alone from then on, and what would have been written is put beside it with the ending .new.',
+    ),
+  ];
+}
+
+/** The command that made a text of ours; undefined in any other. */
+export function commandOf(text: string): string | undefined {
+  const line = text.split('\n').find((candidate) => candidate.startsWith(MADE_BY));
+  return line?.slice(MADE_BY.length);
+}
 
 const WIDTH = 98;
 

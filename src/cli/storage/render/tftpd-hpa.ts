@@ -1,13 +1,15 @@
 import type { StorageSettings } from '../settings.ts';
-import { type Configuration, comment, configuration, EDIT_ELSEWHERE } from './lines.ts';
+import { type Configuration, comment, configuration, origin } from './lines.ts';
 
 /** For labs whose TFTP server isn't dnsmasq. */
-export function renderTftpdHpa({ areas, serverAddress }: StorageSettings): Configuration {
+export function renderTftpdHpa(settings: StorageSettings): Configuration {
+  const { areas, serverAddress } = settings;
   return configuration('tftpd-hpa', [
     ...comment(
       'TFTP by tftpd-hpa, where dnsmasq does not do it: one TFTP server is enough. Copy to /etc/default/tftpd-hpa, then run `systemctl restart tftpd-hpa`.',
-      EDIT_ELSEWHERE,
     ),
+    ...origin(settings),
+    '',
     'TFTP_USERNAME="tftp"',
     `TFTP_DIRECTORY="${areas.tftpRoot}"`,
     `TFTP_ADDRESS="${serverAddress ?? '0.0.0.0'}:69"`,
