@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileErrorCode } from '../../storage/file-error.ts';
@@ -35,9 +35,14 @@ export async function loadAgentBundle(root = packageRoot()): Promise<AgentBundle
   }
 }
 
+/** Readable to all, whatever the umask; its parent is there. */
 export async function writeBundle(directory: string, { files }: AgentBundle): Promise<void> {
-  await mkdir(directory, { recursive: true });
-  for (const [name, content] of files) await writeFile(join(directory, name), content);
+  await mkdir(directory);
+  await chmod(directory, 0o755);
+  for (const [name, content] of files) {
+    await writeFile(join(directory, name), content);
+    await chmod(join(directory, name), 0o644);
+  }
 }
 
 async function bundle(script: string, directory: string): Promise<void> {

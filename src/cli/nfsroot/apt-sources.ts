@@ -39,7 +39,7 @@ export function parseSourcesStanzas(text: string): AptSource[] {
 function fieldsOf(stanza: string): Map<string, string> {
   const fields = new Map<string, string>();
   for (const [, name = '', value = ''] of stanza.matchAll(/^([A-Za-z-]+):(.*(?:\n[ \t].*)*)/gm)) {
-    fields.set(name.toLowerCase(), value);
+    fields.set(name.toLowerCase(), value.trim());
   }
   return fields;
 }

@@ -78,13 +78,20 @@ function blobOf(line: string): string | undefined {
   // Options are one word before the type.
   const [type, blob] = KEY_TYPE.test(words[0] ?? '') ? words : words.slice(1);
   if (type === undefined || blob === undefined || !KEY_TYPE.test(type)) return undefined;
+  return fieldsOf(blob)?.[0] === type ? blob : undefined;
+}
+
+/** What the key is made of, each with its length before it; undefined when that doesn't add up. */
+function fieldsOf(blob: string): string[] | undefined {
   const bytes = Buffer.from(blob, 'base64');
-  if (
-    bytes.length < 4 + type.length ||
-    bytes.toString('base64').replace(/=+$/, '') !== blob.replace(/=+$/, '')
-  ) {
-    return undefined;
+  if (bytes.toString('base64').replace(/=+$/, '') !== blob.replace(/=+$/, '')) return undefined;
+  const fields: string[] = [];
+  for (let at = 0; at < bytes.length; ) {
+    if (at + 4 > bytes.length) return undefined;
+    const end = at + 4 + bytes.readUInt32BE(at);
+    if (end > bytes.length) return undefined;
+    fields.push(bytes.toString('latin1', at + 4, end));
+    at = end;
   }
-  const length = bytes.readUInt32BE(0);
-  return bytes.subarray(4, 4 + length).toString('latin1') === type ? blob : undefined;
+  return fields.length > 1 ? fields : undefined;
 }

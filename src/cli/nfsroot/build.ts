@@ -1,4 +1,4 @@
-import { type FileHandle, mkdir, rename } from 'node:fs/promises';
+import { chmod, type FileHandle, mkdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { StorageConfig } from '../../config/storage-env.ts';
 import { syncDirectory } from '../../storage/durable-file.ts';
@@ -81,7 +81,8 @@ async function makeBuild(
   const partial = layout.partial(build.name);
   const root = join(partial, 'root');
   try {
-    await mkdir(partial, { recursive: true, mode: 0o755 });
+    await mkdir(partial, { recursive: true });
+    await chmod(layout.builds, 0o755);
     await fillRoot(root, { ingredients, build, partial, log: layout.log, lock, talk });
     talk.tell('looking at the root and flushing it');
     const { wish, agent } = ingredients;

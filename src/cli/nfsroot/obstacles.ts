@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { access, mkdir, realpath, stat, statfs } from 'node:fs/promises';
+import { access, chmod, mkdir, realpath, stat, statfs } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import type { StorageConfig } from '../../config/storage-env.ts';
 import { fileErrorCode } from '../../storage/file-error.ts';
@@ -108,7 +108,7 @@ async function refuseWithoutTftpArea(tftpRoot: string): Promise<void> {
 
 async function makeDirectory(path: string): Promise<void> {
   try {
-    await mkdir(path, { recursive: true, mode: 0o755 });
+    if ((await mkdir(path, { recursive: true })) !== undefined) await chmod(path, 0o755);
   } catch (error) {
     throw new NfsrootProblem(`${path} can't be made (${fileErrorCode(error)}): change TESTBOX_NFSROOT`);
   }

@@ -1,4 +1,4 @@
-import { chmod, mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { readdir, readFile, rename, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { StorageConfig } from '../../config/storage-env.ts';
 import { AgentConfig } from '../../contract/agent-config.ts';
@@ -46,9 +46,10 @@ export async function updateAgent(config: StorageConfig, jobless: JoblessWish): 
     if (build === null) throw nothingThere(layout);
     const { root } = build;
     const done = await putAgent(root, agent);
-    const agentConfig = await wantedConfig(root, config, jobless);
-    if (await replaceRootFile(join(root, AGENT_CONFIG_FILE), agentConfigText(agentConfig), 0o644)) {
-      const { botUrl, allowJobless } = agentConfig;
+    const { before, wanted } = await agentConfigs(root, config, jobless);
+    const { botUrl, allowJobless } = wanted;
+    if (before?.botUrl !== botUrl || before.allowJobless !== allowJobless) {
+      await replaceRootFile(join(root, AGENT_CONFIG_FILE), agentConfigText(wanted), 0o644);
       const bot = botUrl === null ? 'no bot' : `the bot at ${botUrl}`;
       done.push(
         `agent.json now names ${bot}, and boot configs without a job are ${allowJobless ? 'acted on' : 'refused'}`,
@@ -68,11 +69,16 @@ export async function updateAgent(config: StorageConfig, jobless: JoblessWish): 
 }
 
 /** Whether boxes act without a job is kept as it was decided, while the bot stays the same. */
-async function wantedConfig(root: string, config: StorageConfig, jobless: JoblessWish): Promise<AgentConfig> {
+async function agentConfigs(
+  root: string,
+  config: StorageConfig,
+  jobless: JoblessWish,
+): Promise<{ before: AgentConfig | null; wanted: AgentConfig }> {
   const wanted = agentConfigOf(config, jobless);
-  if (jobless !== null) return wanted;
-  const before = AgentConfig.safeParse(await readJson(join(root, AGENT_CONFIG_FILE)));
-  return before.success && before.data.botUrl === wanted.botUrl ? before.data : wanted;
+  const parsed = AgentConfig.safeParse(await readJson(join(root, AGENT_CONFIG_FILE)));
+  const before = parsed.success ? parsed.data : null;
+  const isDecided = jobless === null && before?.botUrl === wanted.botUrl;
+  return { before, wanted: isDecided ? before : wanted };
 }
 
 async function putAgent(root: string, agent: AgentBundle): Promise<string[]> {
@@ -95,9 +101,7 @@ async function putAgent(root: string, agent: AgentBundle): Promise<string[]> {
 async function writeWhole(target: string, agent: AgentBundle): Promise<void> {
   const partial = join(target, '..', `${TEMPORARY_PREFIX}${basename(target)}`);
   await rm(partial, { recursive: true, force: true });
-  await mkdir(partial, { recursive: true });
   await writeBundle(partial, agent);
-  await chmod(partial, 0o755);
   await runTool('sync', ['--file-system', partial]);
   await rm(target, { recursive: true, force: true }); // damaged, or not there
   await rename(partial, target);

@@ -34,7 +34,15 @@ describe.skipIf(cannotBuild !== null)(title, () => {
     const inRoot = (path: string) => readFileSync(join(root, path), 'utf8');
     expect(inRoot('etc/motd')).toBe('the maintenance system\n');
     expect(statSync(join(root, 'etc/motd')).mode & 0o777).toBe(0o644);
-    expect(statSync(root).mode & 0o777).toBe(0o755);
+    for (const path of [
+      place.layout.nfsroot,
+      place.layout.builds,
+      root,
+      join(root, 'opt/testbox/current/'),
+    ]) {
+      expect(statSync(path).mode & 0o777).toBe(0o755);
+    }
+    expect(statSync(join(root, 'opt/testbox/current/main.cjs')).mode & 0o777).toBe(0o644);
     expect(readlinkSync(join(root, 'etc/masked'))).toBe('/dev/null');
     expect(inRoot('etc/customized')).toBe('bookworm\n');
     expect(JSON.parse(inRoot('etc/testbox/agent.json'))).toEqual({
