@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -99,6 +99,24 @@ describe('the check of the NFS exports', () => {
         /pluto can't write its images, as they are exported to 10\.40\.41\.42 read-only$/,
       ),
     ]);
+  });
+
+  it.each([
+    ['exports', parseExportsFile],
+    ['ganesha.conf', parseGaneshaFile],
+  ])('finds every box of the example in the %s that storage init writes', async (name, parse) => {
+    const manifests = join(import.meta.dirname, '../../manifests');
+    const inventory = readInventory(readFileSync(join(manifests, 'testboxes.example.yaml'), 'utf8'));
+    if (!inventory.ok) throw new Error(inventory.problems.join('\n'));
+    const file = join(manifests, 'storage', name);
+    const exports = { file, exports: parse(readFileSync(file, 'utf8')) };
+    const late = readInventory('testboxes: [{ name: ceres, ip: 10.40.41.99 }]');
+
+    const known = await found(nfsExports, { exports, testboxes: inventory.testboxes });
+    const unknown = await found(nfsExports, { exports, testboxes: late.ok ? late.testboxes : [] });
+
+    expect(known).toEqual([`ok: ${inventory.testboxes.length} boxes are in ${file}`]);
+    expect(unknown).toEqual([expect.stringMatching(/10\.40\.41\.99 is not exported to 10\.40\.41\.99$/)]);
   });
 
   it('says so where no NFS server has any', async () => {
