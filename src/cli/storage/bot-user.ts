@@ -40,7 +40,7 @@ export async function findBotUser(named: string | null, backupRoot: string): Pro
 }
 
 async function namedUser(named: string): Promise<FoundUser> {
-  const [, uid, gid] = /^([0-9]{1,10}):([0-9]{1,10})$/.exec(named) ?? [];
+  const [, uid, gid] = /^([0-9]+):([0-9]+)$/.exec(named) ?? [];
   if (uid !== undefined && gid !== undefined) {
     if (Number(uid) <= HIGHEST_ID && Number(gid) <= HIGHEST_ID) return ofIds(Number(uid), Number(gid));
     return { kind: 'problem', problem: `--user ${named}: there are no ids above ${HIGHEST_ID}` };

@@ -11,7 +11,7 @@ const IMAGE_FORMAT = 'x86_64-efi';
 const MODULES_DIRECTORY = `/usr/lib/grub/${IMAGE_FORMAT}`;
 const MODULES = [
   ...['normal', 'minicmd', 'memdisk', 'tar', 'test', 'true', 'echo', 'sleep', 'eval', 'regexp'],
-  ...['efinet', 'net', 'tftp', 'syslinuxcfg', 'linux', 'boot'],
+  ...['efinet', 'net', 'tftp', 'syslinuxcfg', 'linux', 'boot', 'reboot'],
   ...['part_gpt', 'part_msdos', 'fat', 'chain'],
   // Without a video driver the kernel gets no framebuffer, and the box no picture.
   ...['efi_gop', 'efi_uga'],

@@ -18,7 +18,7 @@ export interface InitResult {
 
 /** Lays out the storage server, or with `check` only looks at it. */
 export async function initStorage(options: InitOptions): Promise<InitResult> {
-  const environment = readStorageEnvironment(withDotenvFile(process.env, process.cwd()));
+  const environment = environmentHere();
   if (!environment.ok) return refused(environment.problems);
   const reading = await readSettings(environment.config, options);
   const needsGrub = reading.ok && reading.settings.boxes.some((box) => box.uefiLocalBoot === 'grub');
@@ -36,6 +36,15 @@ export async function initStorage(options: InitOptions): Promise<InitResult> {
   for await (const outcome of layOut(wanted, options)) outcomes.push(outcome);
   const notes = [...reading.notes, ...bootFiles.notes].map((note) => `note: ${note}`);
   return options.check ? checked(outcomes, notes) : laidOut(outcomes, { ...reading, notes, options });
+}
+
+function environmentHere(): ReturnType<typeof readStorageEnvironment> {
+  try {
+    return readStorageEnvironment(withDotenvFile(process.env, process.cwd()));
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    return { ok: false, problems: [`${why}: run it as root, or as the one who the file belongs to`] };
+  }
 }
 
 function checked(outcomes: readonly Outcome[], notes: readonly string[]): InitResult {

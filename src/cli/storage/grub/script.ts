@@ -68,15 +68,16 @@ function initrd16 {
 set grub_platform=pc
 
 # A half-written disk keeps its boot config: what can't be loaded is tried again, and the disk
-# is not booted in its place.
+# is not booted in its place. From the start, as GRUB crashes when it loads a second kernel.
 function boot_maintenance {
   set is_maintenance=no
   set is_loaded=yes
   syslinux_source -p -r $share -c $share $share/pxelinux.cfg/$hex_address
   if [ "$is_maintenance" = yes ]; then
     if [ "$is_loaded" = yes ]; then boot; fi
-    echo "The maintenance system could not be started. Trying again in 10 seconds."
+    echo "The maintenance system could not be started. Booting again in 10 seconds."
     sleep 10
+    reboot
   else
     boot_local_disk
   fi
