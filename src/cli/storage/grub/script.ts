@@ -72,12 +72,16 @@ set grub_platform=pc
 function boot_maintenance {
   set is_maintenance=no
   set is_loaded=yes
+  set root=unread
   syslinux_source -p -r $share -c $share $share/pxelinux.cfg/$hex_address
   if [ "$is_maintenance" = yes ]; then
     if [ "$is_loaded" = yes ]; then boot; fi
     echo "The maintenance system could not be started. Booting again in 10 seconds."
     sleep 10
     reboot
+  elif [ "$root" = unread -a "$silences" != xxx ]; then
+    # A LOCALBOOT has set it: the file could not be read to its end, or says something else.
+    set silences=x$silences
   else
     boot_local_disk
   fi
