@@ -1,7 +1,8 @@
 # Makes a private root in a fresh mount, network and process namespace, and stays as its process 1:
 # whoever holds the other end of standard input keeps the namespace alive, and its end ends all.
 #
-# usage: enclosure.sh NEW-ROOT [FROM TO]...     (binds FROM of the machine to TO in the private root)
+# usage: enclosure.sh NEW-ROOT [FROM TO rw|ro]...
+#        binds FROM of the machine outside to TO in the private root
 set -eu
 root=$1
 shift
@@ -29,10 +30,11 @@ for place in /etc /opt /run /usr/local /var/lib; do
   mount -t overlay -o "lowerdir=$place,upperdir=$changes/upper,workdir=$changes/work" overlay "$root$place"
 done
 
-while [ $# -ge 2 ]; do
+while [ $# -ge 3 ]; do
   if [ -d "$1" ]; then mkdir -p "$root$2"; else mkdir -p "$(dirname "$root$2")" && touch "$root$2"; fi
   mount --bind "$1" "$root$2"
-  shift 2
+  case $3 in ro) mount -o remount,bind,ro "$root$2" ;; esac
+  shift 3
 done
 
 cd "$root"
@@ -40,7 +42,6 @@ pivot_root . .outside
 umount -l /.outside
 rmdir /.outside
 
-echo 1 >/proc/sys/net/ipv6/conf/all/disable_ipv6
 ip link set lo up
 echo "enclosed $pid"
 exec cat

@@ -28,6 +28,13 @@ export interface Finished {
   stderr: string;
 }
 
+/** A path outside, and where it is inside. */
+export interface Bind {
+  from: string;
+  to: string;
+  readOnly?: boolean;
+}
+
 /** A program that runs until it is ended. */
 export interface Running {
   hasEnded(): boolean;
@@ -52,14 +59,13 @@ export class Enclosure {
 
   /**
    * @param at an empty directory, for the private root to be mounted on
-   * @param binds paths outside and where they are inside
    */
-  static async open(at: string, binds: readonly { from: string; to: string }[]): Promise<Enclosure> {
+  static async open(at: string, binds: readonly Bind[]): Promise<Enclosure> {
     await mkdir(at, { recursive: true });
     const anchor = spawn(
       'unshare',
       ['--net', '--mount', '--pid', '--fork', '--kill-child', 'sh', SCRIPT, at].concat(
-        binds.flatMap(({ from, to }) => [from, to]),
+        binds.flatMap(({ from, to, readOnly }) => [from, to, readOnly === true ? 'ro' : 'rw']),
       ),
       { stdio: ['pipe', 'pipe', 'pipe'], env: { PATH } },
     );

@@ -1,154 +1,151 @@
 import { chmod, mkdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import { PlainLog } from '../../../src/chat/console/plain-log.ts';
 import { type ConsoleChat, openConsoleChat } from '../../../src/cli/demo/console-chat.ts';
-import { ScriptPlayer } from '../../../src/lab/script/player.ts';
-import type { BoxModel } from './box-model.ts';
 import type { LabBox } from './boxes.ts';
-import type { Enclosure, Finished } from './enclosure.ts';
-import { LineLog } from './line-log.ts';
+import type { Enclosure, Finished, Start } from './enclosure.ts';
+import { LogShelf } from './log-shelf.ts';
+import { type BoxWish, makeBox } from './make-box.ts';
 import { QemuBox } from './qemu-box.ts';
+import { ScriptTable } from './script-table.ts';
 import { ServedBot } from './served-bot.ts';
 import { openServer, type ServerDirectories, testboxCommand } from './server.ts';
-import { BRIDGE, PLACES } from './settings.ts';
+import { BRIDGE, PLACES, STORAGE_WORDS } from './settings.ts';
 import { copyMaintenanceSystem, type Site } from './site.ts';
 import { NfsServer, startDnsmasq } from './storage-daemons.ts';
-import { makeTinyDisk } from './tiny-disk.ts';
 import { qemuWorld } from './world.ts';
 
-const MEBIBYTE = 1024 * 1024;
-
 /** What a test asks of its lab. */
-export interface LabWish {
+export interface LabWish extends BoxWish {
   /** In the names of its logs. */
   name: string;
   /** Those that are there and switched on. */
   boxes: readonly LabBox[];
   /** All that the inventory has. */
   inventory: readonly LabBox[];
-  /** Words of `testbox storage init`. */
+  /** Further words of `testbox storage init`. */
   storageWords?: readonly string[];
-  /** Makes the first disk of a box, where it is not the usual one. */
-  makeDisk?: (file: string, box: LabBox) => Promise<void>;
-  /** Further words of QEMU's command line for a box. */
-  machineArguments?: (box: LabBox) => readonly string[];
+  /** Further words of `testbox nfsroot update-agent`; without any, the agent is as it was built. */
+  agentWords?: readonly string[];
   /** Without it there are boot files only. */
   withBot?: boolean;
 }
 
-/** A storage server, a bot, people in its chat, and boxes in QEMU. */
-export interface Lab {
-  enclosure: Enclosure;
-  directories: ServerDirectories;
-  nfs: NfsServer;
-  bot: ServedBot;
-  room: ConsoleChat['room'];
-  /** Where logs are kept. */
+interface LabPlaces {
+  site: Site;
+  scratch: string;
   evidence: string;
-  box(name: string): QemuBox;
-  /** Plays lines of a script, one after another; the first that fails rejects. */
-  play(lines: string, player?: ScriptPlayer): Promise<void>;
-  /** For somebody who acts beside the others. */
-  newPlayer(): ScriptPlayer;
-  /** Runs a command in whatever system the box is in, by the bot's key. */
-  ssh(name: string, command: string, input?: string): Promise<Finished>;
-  /** Runs the program on the storage server, as root. */
-  testbox(...words: string[]): Promise<Finished>;
-  /** The last lines of every log. */
-  tails(): string;
-  stop(): Promise<void>;
 }
 
-/** Starts all of it; resolves when the bot is up and each box has booted its own system. */
-export async function startLab(
-  wish: LabWish,
-  { site, scratch, evidence }: { site: Site; scratch: string; evidence: string },
-): Promise<Lab> {
-  await mkdir(evidence, { recursive: true });
-  const { enclosure, directories } = await openServer(scratch, {
-    keyFile: site.keyFile,
-    boxes: wish.inventory,
-  });
-  const logs: LineLog[] = [];
-  const newLog = (name: string) => {
-    const log = new LineLog(name, join(evidence, `${name}.log`));
-    logs.push(log);
-    return log;
-  };
-  const chat = await openConsoleChat(directories.consoleSocket);
-  // The bot is somebody else.
-  await chmod(directories.consoleSocket, 0o666);
-  const spoken = newLog('chat');
-  const plain = new PlainLog();
-  chat.room.on('change', (change) => {
-    for (const line of plain.linesFor(change)) spoken.write(`${line}\n`);
-  });
-  const nfs = new NfsServer(enclosure, newLog('ganesha'));
-  const bot = new ServedBot(enclosure, newLog('bot'));
-  const boxes: QemuBox[] = [];
-  const stop = async () => {
-    await Promise.all(boxes.map((box) => box.stop()));
-    await enclosure.close();
-    await chat.close();
-    await Promise.all(logs.map((log) => log.close()));
-    await rm(scratch, { recursive: true, force: true });
-  };
-  try {
-    const told = newLog('storage-init');
-    told.write(await enclosure.must(testboxCommand(['storage', 'init', ...(wish.storageWords ?? [])])));
-    await copyMaintenanceSystem(site, directories);
-    await Promise.all([nfs.start(), startDnsmasq(enclosure, newLog('dnsmasq'))]);
-    if (wish.withBot !== false) await bot.start();
-    for (const wanted of wish.boxes) {
-      const model = await makeBox(wanted, { wish, site, scratch });
-      const box = new QemuBox(model, { enclosure, bridge: BRIDGE, scratch, evidence });
-      logs.push(box.serial);
-      boxes.push(box);
-      await box.connect();
+/** A storage server, a bot, people in its chat, and boxes in QEMU. */
+export class Lab {
+  readonly evidence: string;
+  readonly enclosure: Enclosure;
+  readonly directories: ServerDirectories;
+  readonly nfs: NfsServer;
+  readonly bot: ServedBot;
+  readonly room: ConsoleChat['room'];
+  readonly #chat: ConsoleChat;
+  readonly #boxes: readonly QemuBox[];
+  readonly #scripts: ScriptTable;
+  readonly #logs: LogShelf;
+  readonly #scratch: string;
+
+  private constructor(
+    parts: Awaited<ReturnType<typeof openParts>>,
+    { scratch, evidence, name }: { scratch: string; evidence: string; name: string },
+  ) {
+    this.evidence = evidence;
+    this.enclosure = parts.enclosure;
+    this.directories = parts.directories;
+    this.nfs = parts.nfs;
+    this.bot = parts.bot;
+    this.room = parts.chat.room;
+    this.#chat = parts.chat;
+    this.#boxes = parts.boxes;
+    this.#logs = parts.logs;
+    this.#scratch = scratch;
+    const { bot, boxes, directories } = parts;
+    const world = { people: parts.chat.people, boxes, bot, directories };
+    this.#scripts = new ScriptTable(name, (print) => qemuWorld({ ...world, print }));
+  }
+
+  /** Starts all of it; resolves when the bot is up and each box has booted its own system. */
+  static async start(wish: LabWish, places: LabPlaces): Promise<Lab> {
+    await mkdir(places.evidence, { recursive: true });
+    const parts = await openParts(wish, places);
+    const lab = new Lab(parts, { ...places, name: wish.name });
+    try {
+      await lab.#setUp(wish, places.site);
+      return lab;
+    } catch (error) {
+      const tails = lab.tails();
+      await lab.stop();
+      throw new Error(`The lab did not come up: ${String(error)}\n${tails}`, { cause: error });
     }
+  }
+
+  /** @throws when there is none of that name */
+  box(name: string): QemuBox {
+    const found = this.#boxes.find(({ model }) => model.name === name);
+    if (found === undefined) throw new Error(`the lab has no box ${name}`);
+    return found;
+  }
+
+  /**
+   * Plays lines of a script, one after another; the first that fails rejects.
+   *
+   * @param table who play at the same time sit at tables of their own, each with its own memory
+   */
+  play(lines: string, table = ''): Promise<void> {
+    return this.#scripts.play(lines, table);
+  }
+
+  /** Runs a command in whatever system the box is in, by the bot's key. */
+  ssh(name: string, command: string, input = ''): Promise<Finished> {
+    const argv = ['ssh', ...SSH_OPTIONS, `root@${this.box(name).model.address}`, command] as const;
+    return this.enclosure.run({ argv: [...argv], input });
+  }
+
+  /** The same for a command that has to succeed. Gives what it printed. @throws with its last words */
+  async mustSsh(name: string, command: string, input = ''): Promise<string> {
+    const { status, stdout, stderr } = await this.ssh(name, command, input);
+    if (status === 0) return stdout;
+    throw new Error(`on ${name}, ${command} ended with ${status}:\n${stdout}${stderr}`);
+  }
+
+  /** Runs the program on the storage server, as root. @throws when it fails */
+  testbox(words: readonly string[], more: Partial<Start> = {}): Promise<string> {
+    return this.enclosure.must(testboxCommand(words, more));
+  }
+
+  /** The last lines of every log. */
+  tails(): string {
+    return this.#logs.tails();
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(this.#boxes.map((box) => box.powerCut()));
+    await this.enclosure.close();
+    await this.#chat.close();
+    await this.#logs.close();
+    await rm(this.#scratch, { recursive: true, force: true });
+  }
+
+  async #setUp(wish: LabWish, site: Site): Promise<void> {
+    const words = ['storage', 'init', ...STORAGE_WORDS, ...(wish.storageWords ?? [])];
+    this.#logs.open('storage-init').write(await this.testbox(words));
+    await copyMaintenanceSystem(site, this.directories);
+    if (wish.agentWords !== undefined) await this.testbox(['nfsroot', 'update-agent', ...wish.agentWords]);
+    await Promise.all([this.nfs.start(), startDnsmasq(this.enclosure, this.#logs.open('dnsmasq'))]);
+    if (wish.withBot !== false) await this.bot.start();
     await Promise.all(
-      boxes.map(async (box) => {
+      this.#boxes.map(async (box) => {
+        await box.connect();
         await box.powerOn();
         await box.home(0);
       }),
     );
-  } catch (error) {
-    const tails = tailsOf(logs);
-    await stop();
-    throw new Error(`The lab did not come up. ${String(error)}\n${tails}`, { cause: error });
   }
-  const box = (name: string) => {
-    const found = boxes.find(({ model }) => model.name === name);
-    if (found === undefined) throw new Error(`the lab has no box ${name}`);
-    return found;
-  };
-  const started = performance.now();
-  const print = (line: string) => {
-    const seconds = ((performance.now() - started) / 1_000).toFixed(1).padStart(6);
-    process.stdout.write(`${wish.name} ${seconds}  ${line}\n`);
-  };
-  const newPlayer = () =>
-    new ScriptPlayer(qemuWorld({ people: chat.people, boxes, bot, directories, print }), 'alice');
-  const everybody = newPlayer();
-  return {
-    enclosure,
-    directories,
-    nfs,
-    bot,
-    room: chat.room,
-    evidence,
-    box,
-    newPlayer,
-    play: (lines, player = everybody) => playLines(lines, player, print),
-    ssh: (name, command, input) =>
-      enclosure.run({
-        argv: ['ssh', ...SSH_OPTIONS, `root@${box(name).model.address}`, command],
-        ...(input === undefined ? {} : { input }),
-      }),
-    testbox: (...words) => enclosure.run(testboxCommand(words)),
-    tails: () => tailsOf(logs),
-    stop,
-  };
 }
 
 /** The maintenance system has new host keys at each boot; the chat tells them, a test compares. */
@@ -157,39 +154,25 @@ const SSH_OPTIONS = [
   ...['-o', 'StrictHostKeyChecking=no', '-o', 'UserKnownHostsFile=/dev/null'],
 ] as const;
 
-async function playLines(lines: string, player: ScriptPlayer, print: (line: string) => void): Promise<void> {
-  for (const raw of lines.split('\n')) {
-    const line = raw.trim();
-    if (line === '') continue;
-    print(line.startsWith('#') ? line : `${player.person}> ${line}`);
-    try {
-      await player.play(line);
-    } catch (cause) {
-      throw new Error(`${line}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
-    }
+async function openParts(wish: LabWish, { site, scratch, evidence }: LabPlaces) {
+  const logs = new LogShelf(evidence);
+  const { keyFile, tinySystem } = site;
+  const { enclosure, directories } = await openServer(scratch, { keyFile, boxes: wish.inventory });
+  const chat = await openConsoleChat(directories.consoleSocket);
+  // The bot is another user.
+  await chmod(directories.consoleSocket, 0o666);
+  const spoken = logs.open('chat');
+  const plain = new PlainLog();
+  chat.room.on('change', (change) => {
+    for (const line of plain.linesFor(change)) spoken.write(`${line}\n`);
+  });
+  const boxes: QemuBox[] = [];
+  for (const wanted of wish.boxes) {
+    const model = await makeBox(wanted, { wish, tinySystem, scratch });
+    const serial = logs.open(`${model.name}-serial`);
+    boxes.push(new QemuBox(model, { enclosure, bridge: BRIDGE, scratch, serial }));
   }
-}
-
-async function makeBox(
-  box: LabBox,
-  { wish, site, scratch }: { wish: LabWish; site: Site; scratch: string },
-): Promise<BoxModel> {
-  const disks: BoxModel['disks'][number][] = [];
-  for (const [index, serial] of box.serials.entries()) {
-    const name = `sd${String.fromCharCode('a'.charCodeAt(0) + index)}`;
-    const file = join(scratch, `${box.name}-${name}.raw`);
-    if (index === 0 && wish.makeDisk !== undefined) await wish.makeDisk(file, box);
-    else await makeTinyDisk(file, site.tinySystem, installationOf(box));
-    disks.push({ name, file, serial });
-  }
-  const { name, address, mac, uuid } = box;
-  return { name, address, mac, uuid, disks, machineArguments: wish.machineArguments?.(box) ?? [] };
-}
-
-function installationOf({ name, address }: LabBox) {
-  return { name, address, edition: 'as-installed', sizeBytes: 256 * MEBIBYTE, dataBytes: 64 * MEBIBYTE };
-}
-
-function tailsOf(logs: readonly LineLog[]): string {
-  return logs.map((log) => `===== ${log.name}\n${log.tail()}`).join('\n');
+  const nfs = new NfsServer(enclosure, logs.open('ganesha'));
+  const bot = new ServedBot(enclosure, logs.open('bot'));
+  return { logs, enclosure, directories, chat, boxes, nfs, bot };
 }

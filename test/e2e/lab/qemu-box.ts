@@ -2,7 +2,7 @@ import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { accelerator, type BoxModel, qemuCommandLine } from './box-model.ts';
 import type { Enclosure, Running } from './enclosure.ts';
-import { LineLog } from './line-log.ts';
+import type { LineLog } from './line-log.ts';
 import { askQemu } from './qmp.ts';
 import { dirtyDisk, wipeBootSectors } from './tiny-disk.ts';
 
@@ -18,8 +18,8 @@ export interface BoxPlace {
   bridge: string;
   /** Where its sockets are. */
   scratch: string;
-  /** Where its serial log goes. */
-  evidence: string;
+  /** Hears its serial line. */
+  serial: LineLog;
 }
 
 /** A testbox in QEMU, with its power button. */
@@ -34,10 +34,7 @@ export class QemuBox {
     this.model = model;
     this.#place = place;
     this.#tap = `tap-${model.name}`;
-    this.serial = new LineLog(
-      `the serial line of ${model.name}`,
-      join(place.evidence, `${model.name}-serial.log`),
-    );
+    this.serial = place.serial;
   }
 
   /** Plugs the box into the network. */
@@ -113,11 +110,6 @@ export class QemuBox {
     const disk = this.model.disks.find((each) => each.name === name);
     if (disk === undefined) throw new Error(`${this.model.name} has no disk ${name}`);
     return disk;
-  }
-
-  async stop(): Promise<void> {
-    await this.powerCut();
-    await this.serial.close();
   }
 
   #qmpSocket(): string {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { LabBox } from './boxes.ts';
 import { Enclosure, type Start } from './enclosure.ts';
-import { BOT_USER, BRIDGE, environmentFile, inventoryFile, PLACES, SERVER_ADDRESS } from './settings.ts';
+import { BOT_USER, BRIDGE, BRIDGE_ADDRESSES, environmentFile, inventoryFile, PLACES } from './settings.ts';
 
 const CLONE = fileURLToPath(new URL('../../../', import.meta.url));
 const TESTBOX = [PLACES.node, PLACES.testbox] as const;
@@ -44,12 +44,13 @@ export async function openServer(
 ): Promise<{ enclosure: Enclosure; directories: ServerDirectories }> {
   const directories = serverDirectories(scratch);
   const { settings, state, tftp, backup, nfsroot } = directories;
-  for (const directory of [settings, state, tftp, backup, nfsroot]) await mkdir(directory);
+  for (const directory of [settings, state, tftp, backup, nfsroot])
+    await mkdir(directory, { recursive: true });
   await chown(backup, BOT_USER.id, BOT_USER.id);
   await layOutSettings(directories, { keyFile, boxes });
   const enclosure = await Enclosure.open(directories.root, [
-    { from: CLONE, to: PLACES.program },
-    { from: process.execPath, to: PLACES.node },
+    { from: CLONE, to: PLACES.program, readOnly: true },
+    { from: process.execPath, to: PLACES.node, readOnly: true },
     { from: settings, to: PLACES.settings },
     { from: state, to: PLACES.state },
     { from: tftp, to: PLACES.tftp },
@@ -65,7 +66,7 @@ ln -s ${PLACES.program}/bin/testbox.mjs ${PLACES.testbox}
 echo '${BOT_USER.name}:x:${BOT_USER.id}:${BOT_USER.id}::${PLACES.state}:/usr/sbin/nologin' >>/etc/passwd
 echo '${BOT_USER.name}:x:${BOT_USER.id}:' >>/etc/group
 ip link add ${BRIDGE} type bridge forward_delay 0
-ip addr add ${SERVER_ADDRESS}/24 dev ${BRIDGE}
+${BRIDGE_ADDRESSES.map((address) => `ip address add ${address} dev ${BRIDGE}${address.includes(':') ? ' nodad' : ''}`).join('\n')}
 ip link set ${BRIDGE} up
 `;
 
@@ -76,7 +77,7 @@ async function layOutSettings(
   await writeFile(join(settings, '.env'), environmentFile(consoleSocket));
   await writeFile(join(settings, 'testboxes.yaml'), inventoryFile(boxes));
   await writeFile(join(settings, 'authorized_keys'), '');
-  await mkdir(join(state, '.ssh'), { mode: 0o700 });
+  await mkdir(join(state, '.ssh'), { recursive: true, mode: 0o700 });
   for (const [from, to] of [
     [keyFile, 'id_ed25519'],
     [`${keyFile}.pub`, 'id_ed25519.pub'],

@@ -3,6 +3,11 @@ import type { LabBox } from './boxes.ts';
 
 export const SERVER_ADDRESS = '10.40.41.1';
 export const BRIDGE = 'testbox';
+/** A network of its own: nothing of it is ever routed. */
+const IPV6_PREFIX = 'fd7e:57b0:c500::';
+export const BRIDGE_ADDRESSES = [`${SERVER_ADDRESS}/24`, `${IPV6_PREFIX}1/64`] as const;
+/** Words of `testbox storage init`: boxes of QEMU have iPXE, which waits for an IPv6 router. */
+export const STORAGE_WORDS = ['--interface', BRIDGE, '--ipv6-prefix', IPV6_PREFIX] as const;
 /** Who the bot runs as, as docs/storage-server.md creates it. */
 export const BOT_USER = { name: 'testbox', id: 740 } as const;
 

@@ -11,6 +11,7 @@ import {
 } from '../../../src/lab/script/ports.ts';
 import type { BoxStep } from '../../../src/lab/script/step.ts';
 import { readNewestJob } from './job-reader.ts';
+import { PATIENCE } from './line-log.ts';
 import type { QemuBox } from './qemu-box.ts';
 import type { ServedBot } from './served-bot.ts';
 import type { ServerDirectories } from './server.ts';
@@ -56,7 +57,8 @@ export function qemuWorld({
       },
       advanceClock: () => Promise.reject(new ScriptStepError('time is real in this lab')),
     },
-    clock: { now: Date.now, sleep: (ms) => sleep(ms) },
+    // A script's limits are for a machine that does nothing else.
+    clock: { now: () => Date.now() / PATIENCE, sleep: (ms) => sleep(ms) },
     print,
   };
 }
