@@ -1,9 +1,16 @@
 import { constants, gunzipSync, gzipSync, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import type { Codec } from '../../src/contract/plan.ts';
+import type { ChunkCodec } from './chunk-codec.ts';
+import { nodeCodec } from './node-codec.ts';
 
 /** Room for what does not compress: both codecs then add a few bytes per 16 KiB. */
 const SLACK_BYTES = 64 * 1024;
 const zeroMembers = new Map<string, Buffer>();
+
+/** The fastest codec that this machine has. It belongs to the thread that opened it. */
+export function openCodec(codec: Codec): ChunkCodec {
+  return nodeCodec(codec);
+}
 
 /** One chunk as a gzip member or zstd frame of its own. */
 export function encodeChunk(codec: Codec, raw: Buffer): Buffer {
