@@ -78,6 +78,18 @@ describe.skipIf(why !== null)(`the files of the output directory${why === null ?
     expect(readFileSync(`${file}.new`, 'utf8')).toBe('notes of Ann\n');
   });
 
+  it('name the bind mounts that areas elsewhere than below /export need', () => {
+    const lab = storageLab();
+    lab.layOut();
+
+    expect(readFileSync(join(lab.output, 'exports'), 'utf8').match(/^#.* none bind.*$/gm)).toEqual(
+      ['tftp', 'backup', 'nfsroot'].map(
+        (area) =>
+          `#   ${lab.root}/${area} /export/testbox-${area} none bind,x-systemd.before=nfs-server.service 0 0`,
+      ),
+    );
+  });
+
   it('go where --output says', () => {
     const lab = storageLab();
 
