@@ -8,7 +8,7 @@ const SLAB_BYTES = 64 * 1024 * 1024;
  * JavaScript can't ask for an address, but WebAssembly's memory begins at a page wherever it runs.
  */
 export class WorkerMemory {
-  #slab: ArrayBuffer | SharedArrayBuffer = new ArrayBuffer(0);
+  #slab: ArrayBuffer = new ArrayBuffer(0);
   #used = 0;
 
   /** All zeros; its memory is taken from the system as it is written to. */
@@ -24,7 +24,7 @@ export class WorkerMemory {
   }
 }
 
-function newSlab(lengthBytes: number): ArrayBuffer | SharedArrayBuffer {
+function newSlab(lengthBytes: number): ArrayBuffer {
   const pages = Math.ceil(lengthBytes / WASM_PAGE_BYTES);
   try {
     return new WebAssembly.Memory({ initial: pages, maximum: pages }).buffer;
