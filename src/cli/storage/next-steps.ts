@@ -15,7 +15,7 @@ export function nextSteps(
     'Next:',
     `  NFS by the kernel (apt install nfs-kernel-server)${mounts}`,
     '    mkdir -p /etc/exports.d',
-    `    mkdir -p /etc/exports.d && cp ${file('exports')} /etc/exports.d/testbox.exports && exportfs -ra`,
+    `    cp ${file('exports')} /etc/exports.d/testbox.exports && exportfs -ra`,
     '  or NFS by nfs-ganesha (apt install nfs-ganesha nfs-ganesha-vfs)',
     `    cp ${file('ganesha.conf')} /etc/ganesha/ganesha.conf && systemctl restart nfs-ganesha`,
     '  DHCP and TFTP (apt install dnsmasq); beside another DHCP server take dnsmasq-proxy.conf',
