@@ -112,7 +112,7 @@ async function lookUpName(address: TestboxAddress, path: string): Promise<string
 }
 
 async function setClock(epochMs: number, path: string): Promise<void> {
-  const args = ['--utc', '--set', `@${(epochMs / 1000).toFixed(3)}`];
+  const args = ['-u', '-s', `@${Math.round(epochMs / 1000)}`];
   const set = await runProgram('date', args, { deadlineMs: HELPER_MS, path });
   if (set.kind !== 'ended' || set.status !== 0) throw new Error(saidBy(set, 'date'));
 }
