@@ -2,7 +2,6 @@ import { execFile } from 'node:child_process';
 import { stat } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { promisify } from 'node:util';
-import { unlessMissing } from '../../storage/file-error.ts';
 
 /** The user that the bot runs as, and that every write of a box is done as. */
 export interface BotUser {
@@ -27,7 +26,8 @@ const ROOT = 'every box could write as root then: name the ordinary user that th
  */
 export async function findBotUser(named: string | null, backupRoot: string): Promise<FoundUser> {
   if (named !== null) return ordinary(await namedUser(named));
-  const owner = await unlessMissing(stat(backupRoot));
+  // What keeps it from being read is said when the directory is made.
+  const owner = await stat(backupRoot).catch(() => undefined);
   if (owner !== undefined && owner.uid !== 0) return ordinary(await ofIds(owner.uid, owner.gid));
   const self = userInfo();
   if (self.uid !== 0) return { kind: 'user', user: { name: self.username, uid: self.uid, gid: self.gid } };

@@ -1,6 +1,5 @@
 import { realpath } from 'node:fs/promises';
 import { basename, dirname, join, sep } from 'node:path';
-import { unlessMissing } from '../../storage/file-error.ts';
 
 /** A directory, and what it is to people. */
 export interface NamedDirectory {
@@ -53,9 +52,9 @@ export function isWithin(inner: string, outer: string): boolean {
   return inner === outer || inner.startsWith(prefix);
 }
 
-/** As `realpath`, for a path whose last parts may not be there yet. */
+/** As `realpath`, for a path whose last parts may not be there yet, or not be for this user. */
 export async function resolveLinks(path: string): Promise<string> {
-  const real = await unlessMissing(realpath(path));
+  const real = await realpath(path).catch(() => undefined);
   if (real !== undefined) return real;
   const above = dirname(path);
   return above === path ? path : join(await resolveLinks(above), basename(path));

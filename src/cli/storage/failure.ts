@@ -6,6 +6,7 @@ const SENTENCES: Readonly<Record<string, string>> = {
   EACCES: "this user can't write there: run it as root, or choose a directory of your own",
   EPERM: 'only root may do that: run it as root',
   EROFS: 'the file system is mounted read-only: mount it read-write and run this again',
+  EEXIST: 'a link that leads nowhere is in its place: move it away and run this again',
   ENOTDIR: 'a part of its path is no directory: move that away and run this again',
   EISDIR: 'a directory is in its place: move it away and run this again',
 };

@@ -1,6 +1,5 @@
 import { statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { unlessMissing } from '../../storage/file-error.ts';
 import type { NamedDirectory } from './directories.ts';
 
 /** By the numbers that the kernel gives them, what keeps an area from being served off them. */
@@ -23,8 +22,8 @@ export async function fileSystemNotes(directories: readonly NamedDirectory[]): P
   return notes;
 }
 
-/** Of the directory, or of the nearest one above it that is there. */
+/** Of the directory, or of the nearest one above it that can be asked. */
 async function fileSystemOf(path: string): Promise<number> {
-  const found = await unlessMissing(statfs(path));
+  const found = await statfs(path).catch(() => undefined);
   return found?.type ?? fileSystemOf(dirname(path));
 }

@@ -115,6 +115,34 @@ describe.skipIf(why !== null)(`storage init refuses${why === null ? '' : ` (${wh
     expect(readdirSync(lab.root)).toEqual(['.env']);
   });
 
+  it.each([
+    [
+      'below a file',
+      { TESTBOX_TFTP_ROOT: 'testboxes.yaml/tftp' },
+      /^failed {3}\S+: a part of its path is no directory/m,
+    ],
+    ['a file', { TESTBOX_TFTP_ROOT: 'testboxes.yaml' }, /^failed {3}\S+: it is no directory: move it away/m],
+    [
+      'a backup area below a file',
+      { TESTBOX_BACKUP_ROOT: '.env/b' },
+      /^failed {3}\S+: a part of its path is no directory/m,
+    ],
+    [
+      'a link that leads nowhere',
+      { TESTBOX_TFTP_ROOT: 'link' },
+      /^failed {3}\S+: a link that leads nowhere/m,
+    ],
+  ])('an area that is %s', (_what, env, sentence) => {
+    const lab = storageLab({ env });
+    symlinkSync('nowhere', join(lab.root, 'link'));
+
+    const { status, stdout, stderr } = lab.layOut();
+
+    expect(status).toBe(1);
+    expect(stdout).toMatch(sentence);
+    expect(stderr).toContain('it ended there: put that right and run it again');
+  });
+
   it('everything that is wrong at once, a sentence each', () => {
     const lab = storageLab({
       inventory: INVENTORY.replace('10.40.41.42', '10.40.42.42'),
