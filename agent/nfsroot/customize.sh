@@ -64,8 +64,8 @@ rm -f "$root"/etc/systemd/system/getty.target.wants/*
 ln -sf /dev/null "$root/etc/systemd/system/serial-getty@.service"
 ln -sf /dev/null "$root/etc/systemd/system/getty@tty1.service"
 
-in_root systemctl set-default multi-user.target >/dev/null 2>&1
-in_root systemctl enable ssh.service testbox-maintenance.service testbox-coldplug.timer >/dev/null 2>&1
+in_root systemctl set-default testbox.target >/dev/null 2>&1
 
-in_root update-initramfs -u -k all
+
+in_root update-initramfs -c -k all
 chmod 0644 "$root"/boot/vmlinuz-* "$root"/boot/initrd.img-*
