@@ -54,25 +54,27 @@ describe.skipIf(why !== null)(`storage init refuses${why === null ? '' : ` (${wh
       /the net of the boxes is unknown.*--boxes 10\.40\.41\.0\/24/,
     ],
     ['no server at all', { TESTBOX_NFS_SERVER: '' }, /TESTBOX_NFS_SERVER: expected /],
-  ])('%s', (_what, env, sentence) => {
+  ])('%s', async (_what, env, sentence) => {
     const lab = storageLab({ env });
 
-    const { status, stdout, stderr } = lab.layOut();
+    const { status, output, problems } = await lab.layOutHere();
 
-    expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
-    expect(stderr).toMatch(sentence);
+    expect({ status, output }).toEqual({ status: 1, output: [] });
+    expect(problems.join('\n')).toMatch(sentence);
     expectNothingMade(lab.root);
   });
 
-  it('areas that only a link puts into one another', () => {
+  it('areas that only a link puts into one another', async () => {
     const lab = storageLab({ env: { TESTBOX_BACKUP_ROOT: 'link/backup' } });
     mkdirSync(lab.tftpRoot);
     symlinkSync(lab.tftpRoot, join(lab.root, 'link'));
 
-    const { status, stderr } = lab.layOut();
+    const { status, problems } = await lab.layOutHere();
 
     expect(status).toBe(1);
-    expect(stderr).toMatch(/TESTBOX_BACKUP_ROOT \(\S+link\/backup\) lies inside TESTBOX_TFTP_ROOT/);
+    expect(problems.join('\n')).toMatch(
+      /TESTBOX_BACKUP_ROOT \(\S+link\/backup\) lies inside TESTBOX_TFTP_ROOT/,
+    );
     expect(readdirSync(lab.tftpRoot)).toEqual([]);
   });
 
@@ -94,13 +96,13 @@ describe.skipIf(why !== null)(`storage init refuses${why === null ? '' : ` (${wh
       INVENTORY.replace('10.40.41.42', '10.40.41.1'),
       /pluto has the address of the storage server itself \(10\.40\.41\.1\)/,
     ],
-  ])('an inventory with %s', (_what, inventory, sentence) => {
+  ])('an inventory with %s', async (_what, inventory, sentence) => {
     const lab = storageLab({ inventory });
 
-    const { status, stderr } = lab.layOut();
+    const { status, problems } = await lab.layOutHere();
 
     expect(status).toBe(1);
-    expect(stderr).toMatch(sentence);
+    expect(problems.join('\n')).toMatch(sentence);
     expectNothingMade(lab.root);
   });
 
@@ -132,15 +134,15 @@ describe.skipIf(why !== null)(`storage init refuses${why === null ? '' : ` (${wh
       { TESTBOX_TFTP_ROOT: 'link' },
       /^failed {3}\S+: a link that leads nowhere/m,
     ],
-  ])('an area that is %s', (_what, env, sentence) => {
+  ])('an area that is %s', async (_what, env, sentence) => {
     const lab = storageLab({ env });
     symlinkSync('nowhere', join(lab.root, 'link'));
 
-    const { status, stdout, stderr } = lab.layOut();
+    const { status, output, problems } = await lab.layOutHere();
 
     expect(status).toBe(1);
-    expect(stdout).toMatch(sentence);
-    expect(stderr).toContain('it ended there: put that right and run it again');
+    expect(output.join('\n')).toMatch(sentence);
+    expect(problems.join('\n')).toContain('it ended there: put that right and run it again');
   });
 
   it('everything that is wrong at once, a sentence each', () => {
@@ -182,13 +184,13 @@ describe.skipIf(whyRoot !== null)(`storage init and users${whyRoot === null ? ''
     ['root', /--user root is root: every box could write as root then/],
     ['0:0', /--user \S+ is root/],
     ['99999999999:1', /no ids above/],
-  ])('refuses --user %s', (user, sentence) => {
+  ])('refuses --user %s', async (user, sentence) => {
     const lab = storageLab();
 
-    const { status, stderr } = lab.init('--user', user);
+    const { status, problems } = await lab.layOutHere({ user });
 
     expect(status).toBe(1);
-    expect(stderr).toMatch(sentence);
+    expect(problems.join('\n')).toMatch(sentence);
     expectNothingMade(lab.root);
   });
 

@@ -2,6 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdtempSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
+import { type InitResult, initStorage } from '../../../src/cli/storage/init.ts';
+import { defaultOptions, type InitOptions } from '../../../src/cli/storage/options.ts';
 
 const main = join(import.meta.dirname, '../../../src/main.ts');
 
@@ -40,6 +42,8 @@ export interface StorageLab {
   output: string;
   state: string;
   init(...args: string[]): { status: number | null; stdout: string; stderr: string };
+  /** As `layOut`, in this process: many times as fast. */
+  layOutHere(options?: Partial<InitOptions>): Promise<InitResult>;
   /** As `init`, with the bot's user and the state directory named. */
   layOut(...args: string[]): { status: number | null; stdout: string; stderr: string };
 }
@@ -91,6 +95,15 @@ export function storageLab({
     output: join(root, 'storage'),
     state,
     init,
+    layOutHere: async (options = {}) => {
+      const before = process.cwd();
+      process.chdir(root);
+      try {
+        return await initStorage({ ...defaultOptions(), user: BOT, stateDirectory: state, ...options });
+      } finally {
+        process.chdir(before);
+      }
+    },
     layOut: (...args) => init(...user, '--state', state, ...args),
   };
 }
