@@ -1,7 +1,10 @@
 import { mkdtempSync, rmSync } from 'node:fs';
+import { rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, inject, it } from 'vitest';
+import { hexAddress, TestboxAddress } from '../../src/contract/address.ts';
+import { renderBootConfig } from '../../src/contract/pxelinux.ts';
 import type { LabBox } from './lab/boxes.ts';
 import { expectHome } from './lab/home.ts';
 import { siteAt } from './lab/site.ts';
@@ -70,6 +73,28 @@ it('backs up a box by UEFI, whose firmware had its disk first, and starts anothe
   ]);
 });
 
+it('does not start the disk in place of a maintenance system that cannot be loaded', async () => {
+  const vesta = lab().box('vesta');
+  const file = join(lab().directories.tftp, 'pxelinux.cfg', hexAddress(TestboxAddress.parse(VESTA.address)));
+  await writeFile(
+    file,
+    renderBootConfig({
+      action: 'rescue',
+      job: null,
+      kernel: 'maintenance-boot/vmlinuz',
+      initrd: 'maintenance-boot/none.img',
+      words: [],
+    }),
+  );
+  const from = vesta.serial.length;
+  await vesta.powerOn();
+  await vesta.serial.untilLine(/The maintenance system could not be started\. Booting again/, { from });
+  await rm(file);
+  await vesta.home(from);
+
+  expect(wayOf('vesta', from)).toEqual(['network', 'grub', 'network', 'grub', 'own loader', 'disk']);
+});
+
 /** A job on a box that boots its disk first, and that somebody sends to the network this once. */
 async function viaNetwork(box: string, action: string): Promise<void> {
   await lab().mustSsh(box, 'boot-network-once');
@@ -99,8 +124,9 @@ const STATIONS: readonly (readonly [RegExp, string])[] = [
 ];
 
 /** Where a box came along, by its serial line. */
-function wayOf(box: string): string[] {
+function wayOf(box: string, from = 0): string[] {
   return lab()
     .box(box)
-    .serial.lines.flatMap((line) => STATIONS.filter(([sign]) => sign.test(line)).map(([, name]) => name));
+    .serial.lines.slice(from)
+    .flatMap((line) => STATIONS.filter(([sign]) => sign.test(line)).map(([, name]) => name));
 }

@@ -1,6 +1,7 @@
 import { chmod, mkdir, rm } from 'node:fs/promises';
 import { PlainLog } from '../../../src/chat/console/plain-log.ts';
 import { type ConsoleChat, openConsoleChat } from '../../../src/cli/demo/console-chat.ts';
+import { bootStages } from './boot-stages.ts';
 import type { LabBox } from './boxes.ts';
 import type { Enclosure, Finished, Start } from './enclosure.ts';
 import { LogShelf } from './log-shelf.ts';
@@ -121,6 +122,13 @@ export class Lab {
   /** The last lines of every log. */
   tails(): string {
     return this.#logs.tails();
+  }
+
+  /** How long every boot of every box took to get where. */
+  bootStages(): string {
+    return this.#boxes
+      .flatMap(({ model, serial }) => bootStages(serial).map((boot) => `${model.name}: ${boot}\n`))
+      .join('');
   }
 
   async stop(): Promise<void> {

@@ -14,6 +14,7 @@ const ESCAPES = /\u001b(?:\[[0-9;?]*[ -/]*[@-~]|[()][0-9A-Za-z]|[=>A-Za-z])/g;
 export class LineLog extends EventEmitter<{ line: [string]; end: [] }> {
   readonly name: string;
   readonly lines: string[] = [];
+  readonly #times: number[] = [];
   readonly #file: WriteStream;
   readonly #started = performance.now();
   #rest = '';
@@ -28,6 +29,11 @@ export class LineLog extends EventEmitter<{ line: [string]; end: [] }> {
 
   get length(): number {
     return this.lines.length;
+  }
+
+  /** Every line with when it came, in ms since the beginning. */
+  timed(): { at: number; text: string }[] {
+    return this.lines.map((text, index) => ({ at: this.#times[index] ?? 0, text }));
   }
 
   /** Takes what comes, in whatever pieces. */
@@ -83,9 +89,10 @@ export class LineLog extends EventEmitter<{ line: [string]; end: [] }> {
 
   #add(raw: string): void {
     const line = raw.replace(ESCAPES, '').replace(/[\u0000-\u0008\u000b-\u001f]/g, '');
-    const seconds = ((performance.now() - this.#started) / 1_000).toFixed(2).padStart(8);
-    if (!this.#ended) this.#file.write(`${seconds}  ${line}\n`);
+    const at = performance.now() - this.#started;
+    if (!this.#ended) this.#file.write(`${(at / 1_000).toFixed(2).padStart(8)}  ${line}\n`);
     this.lines.push(line);
+    this.#times.push(at);
     this.emit('line', line);
   }
 

@@ -17,10 +17,15 @@ export class NfsServer {
     this.log = log;
   }
 
-  /** Resolves when it answers. */
-  async start(): Promise<void> {
+  /**
+   * Resolves when it answers.
+   *
+   * @param edit what somebody does to its configuration
+   */
+  async start(edit: (configuration: string) => string = (text) => text): Promise<void> {
     const from = this.log.length;
-    await putInPlace(this.#enclosure, `${OUTPUT}/ganesha.conf`, GANESHA_CONFIG);
+    const written = await this.#enclosure.must({ argv: ['cat', `${OUTPUT}/ganesha.conf`] });
+    await putInPlace(this.#enclosure, edit(written), GANESHA_CONFIG);
     await this.#enclosure.must({ argv: ['mkdir', '-p', '/run/ganesha', '/var/lib/nfs/ganesha'] });
     const argv = ['ganesha.nfsd', '-F', '-f', GANESHA_CONFIG, '-L', 'STDERR', '-N', 'NIV_EVENT'] as const;
     this.#running = this.#enclosure.start({ argv: [...argv] }, this.log);
@@ -38,12 +43,13 @@ export class NfsServer {
 
 /** dnsmasq, for DHCP and TFTP. */
 export async function startDnsmasq(enclosure: Enclosure, log: LineLog): Promise<void> {
-  await putInPlace(enclosure, `${OUTPUT}/dnsmasq.conf`, DNSMASQ_CONFIG);
+  const written = await enclosure.must({ argv: ['cat', `${OUTPUT}/dnsmasq.conf`] });
+  await putInPlace(enclosure, written, DNSMASQ_CONFIG);
   const argv = ['dnsmasq', '--keep-in-foreground', `--conf-file=${DNSMASQ_CONFIG}`] as const;
   enclosure.start({ argv: [...argv, '--log-facility=-', '--log-dhcp', '--user=root'] }, log);
   await log.untilLine(/started, version/);
 }
 
-async function putInPlace(enclosure: Enclosure, from: string, to: string): Promise<void> {
-  await enclosure.must({ argv: ['sh', '-euc', 'mkdir -p "$(dirname "$2")"; cp "$1" "$2"', 'put', from, to] });
+async function putInPlace(enclosure: Enclosure, input: string, path: string): Promise<void> {
+  await enclosure.must({ argv: ['sh', '-euc', 'mkdir -p "$(dirname "$1")"; cat >"$1"', 'put', path], input });
 }

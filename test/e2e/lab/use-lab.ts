@@ -29,7 +29,9 @@ export function useLab(wish: LabWish): () => Lab {
     });
   });
   afterAll(async () => {
-    await lab?.stop();
+    if (lab === null) return;
+    process.stdout.write(`Seconds of each boot in the lab ${wish.name}:\n${lab.bootStages()}`);
+    await lab.stop();
   });
   return () => {
     if (lab === null) throw new Error('the lab is not up');
