@@ -62,7 +62,7 @@ describe.skipIf(why !== null)(
     });
 
     // Defect 12 of the original's scripts: any box could change any other box's files.
-  it("lets a box write its own images, as the bot's user, and not see another's", async () => {
+    it("lets a box write its own images, as the bot's user, and not see another's", async () => {
       const { network, lab } = await served();
 
       const own = write(network, { lab, path: 'testbox-backup/10.40.41.42/sda.raw.gz' });
