@@ -87,7 +87,7 @@ async function serveBot(deps: MaintainDeps, orders: JobOrders, botUrl: string): 
     howToLogIn: () => howToLogIn(machine),
     async onBotTime(botTime) {
       const remark = await followBotTime(deps, botTime);
-      if (remark === null || remarks.some(({ level }) => level === remark.level)) return;
+      if (remark === null || remarks.length > 0) return;
       sayAll(deps, [remark]);
       remarks.push(remark);
     },
