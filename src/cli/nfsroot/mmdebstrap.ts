@@ -23,6 +23,15 @@ const FROM_MIRROR = /^(?:reading the mirror|downloading)/;
 const UNREACHABLE =
   /Could not (?:resolve|connect|handshake)|Temporary failure|Failed to fetch|Connection (?:refused|timed out|failed)|Cannot initiate|does not have a Release file|Unable to connect|No such file|404 {2}Not Found|The following signatures|Certificate|is not (?:valid yet|signed)/;
 
+/** What nobody reads there, and drivers that could only slow down a machine without a desktop. */
+const UNNEEDED = [
+  ...['doc', 'man', 'info', 'locale', 'lintian', 'bug'].map((name) => `/usr/share/${name}/*`),
+  ...['sound', 'drivers/gpu', 'drivers/media', 'drivers/net/wireless', 'drivers/iio', 'net/bluetooth'].map(
+    // Below /lib in bookworm's packages, below /usr/lib in trixie's.
+    (name) => `*/lib/modules/*/kernel/${name}/*`,
+  ),
+];
+
 export interface MmdebstrapRun {
   /** A directory that is not there yet. */
   root: string;
@@ -87,6 +96,8 @@ function start(run: MmdebstrapRun): ChildProcess {
       TESTBOX_TREE: run.tree,
       TESTBOX_NODE: run.node,
       TESTBOX_CUSTOMIZE: run.customize ?? '',
+      // The kernel's package makes no initrd: it would be made again when the recipe's files are there.
+      INITRD: 'No',
     },
     stdio: ['ignore', 'pipe', 'pipe', run.lock.fd],
     detached: true,
@@ -94,7 +105,6 @@ function start(run: MmdebstrapRun): ChildProcess {
 }
 
 function argumentsOf(run: MmdebstrapRun): string[] {
-  const unneeded = ['doc/*', 'man/*', 'info/*', 'locale/*', 'lintian/*', 'bug/*'];
   return [
     '--verbose',
     '--mode=root',
@@ -107,7 +117,7 @@ function argumentsOf(run: MmdebstrapRun): string[] {
     '--aptopt=Acquire::Languages "none"',
     // Nothing is lost with a build that a power cut ends.
     '--dpkgopt=force-unsafe-io',
-    ...unneeded.map((path) => `--dpkgopt=path-exclude=/usr/share/${path}`),
+    ...UNNEEDED.map((path) => `--dpkgopt=path-exclude=${path}`),
     '--dpkgopt=path-include=/usr/share/doc/*/copyright',
     `--customize-hook=${UNPACK}`,
     ...(run.customize === null ? [] : [`--customize-hook=${CUSTOMIZE}`]),
