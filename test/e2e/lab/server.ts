@@ -20,7 +20,7 @@ export interface ServerDirectories {
   consoleSocket: string;
 }
 
-export function serverDirectories(scratch: string): ServerDirectories {
+function serverDirectories(scratch: string): ServerDirectories {
   return {
     root: join(scratch, 'root'),
     settings: join(scratch, 'etc-testbox'),

@@ -76,12 +76,18 @@ export function ownCommandLine({ name, address, edition }: Installation): string
   return `console=ttyS0,115200 quiet net.ifnames=0 panic=5 tiny.name=${name} tiny.address=${address} tiny.edition=${edition}`;
 }
 
-/** Overwrites a stretch of the data and a bit of the boot partition, as somebody's test run does. */
+/** Overwrites stretches early, in the middle and late, of data and of what was zero, as a test run does. */
 export async function dirtyDisk(file: string): Promise<void> {
   await using disk = await open(file, 'r+');
-  const bytes = noise(`dirt of ${Date.now()}`, 12 * MEBIBYTE);
-  await disk.write(bytes, 0, bytes.length, DATA_START + 6 * MEBIBYTE + 12_345);
-  await disk.write(bytes, 0, MEBIBYTE, DATA_START - 4 * MEBIBYTE);
+  const bytes = noise(`dirt of ${Date.now()}`, 16 * MEBIBYTE);
+  const { size } = await disk.stat();
+  for (const offset of [
+    DATA_START - 4 * MEBIBYTE,
+    DATA_START + 40 * MEBIBYTE + 12_345,
+    size - 40 * MEBIBYTE,
+  ]) {
+    await disk.write(bytes, 0, bytes.length, offset);
+  }
 }
 
 /** Wipes what a firmware and a boot loader look for. */
