@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, type Plugin } from 'esbuild';
+import { KOFFI_FILE, koffiModule } from './koffi-module.ts';
 
 const AGENT = fileURLToPath(new URL('.', import.meta.url));
 const TARGET = fileURLToPath(new URL('../dist/agent/', import.meta.url));
@@ -23,7 +24,10 @@ const onlyWhatIsUsed: Plugin = {
   },
 };
 
-/** Bundles the agent for the nfsroot: `main.cjs`, `worker.cjs` and a file `version`. */
+/**
+ * Bundles the agent for the nfsroot: `main.cjs`, `worker.cjs`, a file `version`, and what the
+ * worker calls C libraries with, where that is there.
+ */
 async function buildAgent(target: string): Promise<void> {
   const { outputFiles } = await build({
     entryPoints: { main: join(AGENT, 'main.ts'), worker: join(AGENT, 'imaging/worker.ts') },
@@ -44,13 +48,18 @@ async function buildAgent(target: string): Promise<void> {
     legalComments: 'none',
     logLevel: 'warning',
   });
+  const koffi = koffiModule();
+  const native = koffi === null ? null : await readFile(koffi);
   const hash = createHash('sha256');
   for (const file of outputFiles) hash.update(file.contents);
+  if (native !== null) hash.update(native);
   const version = `${await packageVersion()}+${hash.digest('hex').slice(0, 12)}`;
   await mkdir(target, { recursive: true });
   for (const file of outputFiles) {
     await writeFile(join(target, basename(file.path)), file.text.replaceAll(PLACEHOLDER, version));
   }
+  if (native === null) await rm(join(target, KOFFI_FILE), { force: true });
+  else await writeFile(join(target, KOFFI_FILE), native);
   await writeFile(join(target, 'version'), `${version}\n`);
 }
 

@@ -1,5 +1,7 @@
+import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build } from 'esbuild';
+import { KOFFI_FILE, koffiModule } from '../../agent/koffi-module.ts';
 
 /**
  * Bundles the imaging program and its worker as the agent is bundled for the nfsroot: what is
@@ -22,5 +24,7 @@ export async function bundleImaging(folder: string): Promise<string> {
     define: { 'import.meta.url': 'bundleUrl' },
     logLevel: 'warning',
   });
+  const native = koffiModule();
+  if (native !== null) await copyFile(native, join(folder, KOFFI_FILE));
   return join(folder, 'imaging.cjs');
 }
