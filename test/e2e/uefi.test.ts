@@ -97,8 +97,8 @@ async function viaNetwork({ name }: LabBox, action: string): Promise<void> {
     !sha256 ${name} sda as installed
     ${action} ${name}
     press confirm ${name}
-    wait ${name} running 120s
-    wait ${name} succeeded 180s
+    wait ${name} running 180s
+    wait ${name} succeeded 240s
     !sha256 ${name} sda same installed
     `,
     name,
