@@ -4,6 +4,7 @@ import type { Target } from '../disks.ts';
 import { Failure } from '../failure.ts';
 import { ImagingControl } from '../imaging/control.ts';
 import { type Deploy, deployIndexed, deployPlain } from '../imaging/deploy.ts';
+import { ProgressMeter } from '../imaging/meter.ts';
 import { openPlain } from '../imaging/plain-source.ts';
 import { diskTooSmall, openIndexed } from '../imaging/source.ts';
 import { type Check, checkIndexed, checkPlain, type PlainContent } from '../imaging/verify.ts';
@@ -34,7 +35,7 @@ export async function checkImage(context: ActionContext, target: Target): Promis
   const image = requireImage(target);
   const about = { boxDirectory: context.boxDirectory, slot: target.slot, disk: target.disk };
   await context.log('info', `Checking ${image.file}...`);
-  const check = readThrough(context);
+  const check = readThrough(context, target);
   if (image.kind === 'indexed') {
     const open = await openIndexed({ ...about, image });
     return await closingOnError(open, async () => {
@@ -85,16 +86,24 @@ function requireFit(target: Target, content: PlainContent): void {
 }
 
 /** Reading an image is never held to the rate: nothing is imaged yet. */
-function readThrough(context: ActionContext): Check {
+function readThrough(context: ActionContext, { slot, disk, image }: Target): Check {
+  const control = new ImagingControl();
+  // A plain image doesn't say how much it holds: as a rule all of a disk like this one.
+  const expectedBytes = image?.kind === 'indexed' ? image.sizeBytes : disk.sizeBytes;
+  const meter = new ProgressMeter(context.clock, [{ slot, totalBytes: expectedBytes }], 'checking');
   return {
     pool: context.pool,
     watch: {
-      control: new ImagingControl(),
+      control,
       clock: context.clock,
       timing: context.timing,
       stop: context.report.stop,
       rateLimit: async () => null,
-      look: () => undefined,
+      look: () => {
+        const { counted } = control;
+        meter.update(slot, counted, Math.max(expectedBytes, counted.done));
+        context.report.progress(meter.all());
+      },
     },
   };
 }
