@@ -19,19 +19,27 @@ interface Candidate<T> {
   open: () => T;
 }
 
+export interface Candidates {
+  encoders: readonly Candidate<ChunkEncoder>[];
+  decoders: readonly Candidate<ChunkDecoder>[];
+}
+
 /**
  * The fastest codec that this machine has and that passes a test. It belongs to the thread that
  * opened it.
  */
 export function openCodec(codec: Codec, memory: WorkerMemory): ChunkCodec {
-  const node = { name: 'node:zlib', open: () => nodeCodec(codec) };
   const isOff = process.env[SWITCH] === 'off';
-  const native = isOff ? { encoders: [], decoders: [] } : nativeCandidates(codec, memory);
-  const encoder = firstThatWorks([...native.encoders, node], (it) => testEncoder(codec, it));
-  const decoder = firstThatWorks([...native.decoders, node], (it) => testDecoder(codec, it));
-  const makers = [encoder.chosen.maker, decoder.chosen.maker];
+  return chooseCodec(codec, isOff ? { encoders: [], decoders: [] } : nativeCandidates(codec, memory));
+}
+
+/** The first of them that can be had and pass a test; Node's own come last. */
+export function chooseCodec(codec: Codec, candidates: Candidates): ChunkCodec {
+  const node = { name: 'node:zlib', open: () => nodeCodec(codec) };
+  const encoder = firstThatWorks([...candidates.encoders, node], (it) => testEncoder(codec, it));
+  const decoder = firstThatWorks([...candidates.decoders, node], (it) => testDecoder(codec, it));
   return {
-    maker: [...new Set(makers)].join(' and '),
+    maker: [...new Set([encoder.chosen.maker, decoder.chosen.maker])].join(' and '),
     passedOver: [...new Set([...encoder.passedOver, ...decoder.passedOver])],
     encode: (raw, into) => encoder.chosen.encode(raw, into),
     decode: (coded, into) => decoder.chosen.decode(coded, into),
@@ -39,10 +47,7 @@ export function openCodec(codec: Codec, memory: WorkerMemory): ChunkCodec {
 }
 
 /** Fastest first, as measured. */
-function nativeCandidates(
-  codec: Codec,
-  memory: WorkerMemory,
-): { encoders: Candidate<ChunkEncoder>[]; decoders: Candidate<ChunkDecoder>[] } {
+export function nativeCandidates(codec: Codec, memory: WorkerMemory): Candidates {
   switch (codec) {
     case 'gzip':
       return {

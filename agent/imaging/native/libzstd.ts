@@ -26,8 +26,14 @@ export function libzstdCodec(name: 'libzstd.so.1' | null): ChunkEncoder & ChunkD
     maker: `${name === null ? "Node's libzstd" : 'libzstd'} ${Math.floor(version / 10_000)}.${Math.floor(version / 100) % 100}.${version % 100}`,
     encode: (raw, into) =>
       sizeFrom(compress(compressor, into, into.length, raw, raw.length), "can't code the chunk"),
-    decode: (coded, into) =>
-      sizeFrom(decompress(decompressor, into, into.length, coded, coded.length), "can't decode the chunk"),
+    decode: (coded, into) => {
+      // Nothing is a whole file of no frames to it.
+      if (coded.length === 0) throw new Error('an empty chunk is no frame');
+      return sizeFrom(
+        decompress(decompressor, into, into.length, coded, coded.length),
+        "can't decode the chunk",
+      );
+    },
   };
 
   function sizeFrom(result: unknown, complaint: string): number {
