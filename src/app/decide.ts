@@ -98,7 +98,7 @@ async function freshPlan(app: App, click: Click): Promise<Decided | null> {
   if ('kind' in testbox)
     return { kind: 'share-failed', why: `${job.testbox.name} is no longer in the inventory` };
   try {
-    const built = await makePlan(app, { testbox, action: job.action, onlySlots: job.onlySlots });
+    const built = await makePlan(app, testbox, job);
     if (built.kind === 'refused') return { kind: 'cannot-work', why: built.why, job };
     if (built.digest === job.digest) return null;
     const changed = await changeJob(app, job.id, { type: 'replanned', ...built });

@@ -6,18 +6,18 @@ import type { App } from './app.ts';
 import { plannedBootConfig } from './boot-config.ts';
 import type { Probe } from './ports.ts';
 
-export interface PlanRequest {
-  testbox: Testbox;
-  action: Action;
-  onlySlots: readonly string[] | null;
-}
+type PlanRequest = Pick<Job, 'action' | 'onlySlots' | 'wish'>;
 
 /**
  * Looks at share, records and box, and makes the plan.
  *
  * @throws ShareError when the share can't be read
  */
-export async function makePlan(app: App, { testbox, action, onlySlots }: PlanRequest): Promise<BuiltPlan> {
+export async function makePlan(
+  app: App,
+  testbox: Testbox,
+  { action, onlySlots, wish }: PlanRequest,
+): Promise<BuiltPlan> {
   const { address } = testbox;
   const [catalog, shadowing, hardware, probe, expectedMs] = await Promise.all([
     app.share.catalog(address),
@@ -30,6 +30,7 @@ export async function makePlan(app: App, { testbox, action, onlySlots }: PlanReq
     testbox,
     action,
     onlySlots,
+    wish,
     catalog,
     hardware,
     shadowing,

@@ -2,6 +2,7 @@ import type { Action } from '../contract/action.ts';
 import { identify, rolesOf } from '../domain/access.ts';
 import { deadlineFor } from '../domain/deadlines.ts';
 import { didYouMean } from '../domain/did-you-mean.ts';
+import type { ImageWish } from '../domain/image-wish.ts';
 import { isActive, type Job } from '../domain/job.ts';
 import type { ChatPerson, Person } from '../domain/person.ts';
 import type { BuiltPlan, PlanRefusal } from '../domain/plan.ts';
@@ -27,6 +28,7 @@ export interface ActionRequest {
   /** Name or address, as typed. */
   box: string;
   onlySlots: readonly string[] | null;
+  wish: ImageWish;
   reason: string | null;
   channel: string;
 }
@@ -98,11 +100,11 @@ async function refusal(
 
 async function tryPlan(
   app: App,
-  { action, onlySlots }: ActionRequest,
+  request: ActionRequest,
   testbox: Testbox,
 ): Promise<Extract<BuiltPlan, { kind: 'plan' }> | Requested> {
   try {
-    const built = await makePlan(app, { testbox, action, onlySlots });
+    const built = await makePlan(app, testbox, request);
     return built.kind === 'plan' ? built : { kind: 'refused', why: built.why, testbox };
   } catch (error) {
     if (error instanceof ShareError) return { kind: 'share-failed', why: error.message };
@@ -128,6 +130,7 @@ function newJob(
     requester,
     reason: request.reason,
     onlySlots: request.onlySlots,
+    wish: request.wish,
     origin: { platform, channel: testbox.channels[platform] ?? request.channel },
     createdAt: now,
     deadline: deadlineFor('planned', { now, deadlines: testbox.deadlines, overruns: 0 }),

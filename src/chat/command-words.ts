@@ -16,3 +16,9 @@ export function disksWord(text: string): string {
 export function reasonWord(text: string): string {
   return text === '' ? '' : `reason:"${text.replace(/\s+/g, ' ')}"`;
 }
+
+/** `3`, `#3` and `as-of:3` all say the same here; empty when there is nothing. */
+export function asOfWord(text: string): string {
+  const generation = text.replace(/^as-of:/i, '').replace(/\s+/g, '');
+  return generation === '' ? '' : `as-of:${generation}`;
+}

@@ -2,6 +2,7 @@ import type { Action } from '../contract/action.ts';
 import { capturesImages } from '../contract/action.ts';
 import { type PlanFacts, type PlannedDisk, planDigest } from '../contract/plan.ts';
 import type { RecordedHardware } from './hardware.ts';
+import type { ImageWish } from './image-wish.ts';
 import type { ImageCatalog } from './images.ts';
 import type { PlanNotes } from './plan-notes.ts';
 import { chooseImages, type ImageRefusal } from './restore-source.ts';
@@ -12,6 +13,7 @@ export interface PlanInputs {
   testbox: Testbox;
   action: Action;
   onlySlots: readonly string[] | null;
+  wish: ImageWish;
   catalog: ImageCatalog;
   hardware: RecordedHardware | null;
   /** The boot config without job and nonce. */
@@ -43,7 +45,7 @@ export function buildPlan(inputs: PlanInputs): BuiltPlan {
   if (refused !== null) return { kind: 'refused', why: refused };
   const allowed = allowedSlots(inputs);
   if (action === 'restore') {
-    const chosen = chooseImages({ catalog, hardware: inputs.hardware, allowed });
+    const chosen = chooseImages({ catalog, hardware: inputs.hardware, allowed, asOf: inputs.wish.asOf });
     if ('refused' in chosen) return { kind: 'refused', why: chosen.refused };
     return planOf(inputs, { disks: chosen.disks, allowed, chosen });
   }

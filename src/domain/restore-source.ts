@@ -5,9 +5,24 @@ import type { RecordedHardware } from './hardware.ts';
 import type { FoundGeneration, ImageCatalog, PlainImage } from './images.ts';
 import type { PlanNotes } from './plan-notes.ts';
 
+/** A generation as a person has to tell it from others. */
+export interface KnownGeneration {
+  generation: number;
+  createdAt: string | null;
+  current: boolean;
+  /** Null when nothing is known to be wrong with it. */
+  problem: string | null;
+}
+
 export type ImageRefusal =
   | { code: 'no-image' }
-  | { code: 'image-incomplete'; generation: number; problem: string }
+  | { code: 'no-such-generation'; generation: number; known: readonly KnownGeneration[] }
+  | {
+      code: 'image-incomplete';
+      generation: number;
+      problem: string;
+      known: readonly KnownGeneration[];
+    }
   /** Two plain images of one disk: a person says which one counts. */
   | { code: 'two-plain-images'; files: readonly string[] }
   | { code: 'no-image-of'; slots: readonly string[]; known: readonly string[] };
@@ -17,6 +32,8 @@ interface Source {
   hardware: RecordedHardware | null;
   /** Null is all that the image holds. */
   allowed: readonly string[] | null;
+  /** The generation that was asked for; null is the current one. */
+  asOf: number | null;
 }
 
 export type ChosenImages =
@@ -28,14 +45,31 @@ export type ChosenImages =
     }
   | { refused: ImageRefusal };
 
-/** What a restore reads: the current generation, else the original's plain images. */
+/** What a restore reads: the generation asked for or the current one, else the original's plain images. */
 export function chooseImages(source: Source): ChosenImages {
-  const { catalog } = source;
+  const { catalog, asOf } = source;
+  if (asOf !== null) {
+    const found = catalog.generations.find(({ generation }) => generation === asOf);
+    if (found !== undefined) return fromGeneration(found, source);
+    return { refused: { code: 'no-such-generation', generation: asOf, known: generationsOf(catalog) } };
+  }
   if (catalog.current !== null) {
     const found = catalog.generations.find(({ generation }) => generation === catalog.current);
     return fromGeneration(found ?? missing(catalog.current), source);
   }
   return catalog.plain.length === 0 ? { refused: { code: 'no-image' } } : fromPlain(source);
+}
+
+/** Newest first. */
+export function generationsOf({ current, generations }: ImageCatalog): KnownGeneration[] {
+  return generations
+    .map(({ generation, manifest, problem }) => ({
+      generation,
+      createdAt: manifest?.createdAt ?? null,
+      current: generation === current,
+      problem,
+    }))
+    .toReversed();
 }
 
 function missing(generation: number): FoundGeneration {
@@ -45,7 +79,12 @@ function missing(generation: number): FoundGeneration {
 function fromGeneration({ generation, manifest, problem }: FoundGeneration, source: Source): ChosenImages {
   if (manifest === null || problem !== null) {
     return {
-      refused: { code: 'image-incomplete', generation, problem: problem ?? 'its manifest is missing' },
+      refused: {
+        code: 'image-incomplete',
+        generation,
+        problem: problem ?? 'its manifest is missing',
+        known: generationsOf(source.catalog),
+      },
     };
   }
   const known = manifest.disks.map(({ slot }) => slot);

@@ -2,6 +2,7 @@ import { decide } from '../../src/app/decide.ts';
 import { requestAction } from '../../src/app/request.ts';
 import type { Action } from '../../src/contract/action.ts';
 import type { JobId } from '../../src/contract/ids.ts';
+import { NEWEST_OWN } from '../../src/domain/image-wish.ts';
 import { settle, type TestApp } from './app.ts';
 import { person } from './people.ts';
 
@@ -12,6 +13,7 @@ export async function planJob(app: TestApp, action: Action): Promise<JobId> {
     action,
     box: 'pluto',
     onlySlots: null,
+    wish: NEWEST_OWN,
     reason: null,
     channel: 'lab',
   });

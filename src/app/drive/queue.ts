@@ -27,7 +27,7 @@ async function startJob(app: App, job: Job): Promise<void> {
     return;
   }
   try {
-    const built = await makePlan(app, { testbox, action: job.action, onlySlots: job.onlySlots });
+    const built = await makePlan(app, testbox, job);
     await changeJob(
       app,
       job.id,

@@ -15,6 +15,7 @@ export function planLines({ job, now }: { job: Job; now: number }): string[] {
         ? `image ${slot}: ${formatBytes(codedBytes)}`
         : `image ${slot}: ${formatAge(now - Date.parse(createdAt))}, ${formatBytes(codedBytes)}`,
     ),
+    ...olderLines(plan),
     ...notes.leftOut.map((line) => `left out: ${line}`),
     ...usersLines(notes),
     ...notes.warnings.map((warning) => `⚠ ${warning}`),
@@ -41,6 +42,14 @@ function diskLine({ slot, disk }: PlannedDisk): string {
   // The serial number says which disk it is, the model only what kind.
   const name = `${shorten(model ?? '', 20)} ${shorten(serial ?? wwn ?? '', 40)}`.trim();
   return `  ${slot}: ${formatBytes(disk.sizeBytes)} ${name}`.trimEnd();
+}
+
+/** Says when a restore doesn't bring back the newest image. */
+function olderLines({ disks, currentGeneration }: Job['plan']): string[] {
+  const generations = disks.flatMap(({ image }) => (image?.kind === 'indexed' ? [image.generation] : []));
+  const older = generations.find((generation) => generation !== currentGeneration);
+  if (older === undefined || currentGeneration === null) return [];
+  return [`⚠ generation ${older}, current is ${currentGeneration}`];
 }
 
 function spaceLines({ plan, notes }: Job): string[] {

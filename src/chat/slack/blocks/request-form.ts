@@ -7,6 +7,7 @@ import { context, plainText } from './objects.ts';
 import { suggestionOptions } from './suggestions.ts';
 
 const DISKS_LENGTH = 200;
+const GENERATION_LENGTH = 20;
 
 /** The dialog for a new job. @param more.privateMetadata at most 3000 characters */
 export function requestFormView(form: RequestForm, more: { privateMetadata: string }): ModalView {
@@ -21,6 +22,7 @@ export function requestFormView(form: RequestForm, more: { privateMetadata: stri
       field('Box', boxSelect(form)),
       field('What to do', actionSelect(form)),
       field('Only these disks', disksInput(), 'Separated by commas. Empty is all disks of the box.'),
+      field('Generation', asOfInput(), 'For a restore: an older one, by its number. Empty is the newest.'),
       field('Reason', reasonInput(), 'Kept with the job, and shown on its card.'),
       context('You read the plan next. Nothing happens before you confirm it.'),
     ],
@@ -71,6 +73,15 @@ function disksInput(): Field {
     action_id: FORM_FIELDS.disks,
     placeholder: plainText('sda,sdb', LIMITS.placeholder),
     max_length: DISKS_LENGTH,
+  };
+}
+
+function asOfInput(): Field {
+  return {
+    type: 'plain_text_input',
+    action_id: FORM_FIELDS.asOf,
+    placeholder: plainText('3', LIMITS.placeholder),
+    max_length: GENERATION_LENGTH,
   };
 }
 
