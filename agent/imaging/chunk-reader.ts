@@ -1,0 +1,103 @@
+import { hash } from 'node:crypto';
+import { crc32 } from 'node:zlib';
+import {
+  type ChunkRecord,
+  chunkLength,
+  parseRecords,
+  RECORD_SIZE_BYTES,
+} from '../../src/contract/chunk-record.ts';
+import { describeError, Failure } from '../failure.ts';
+import { type ChunkCodec, codedRoom } from './chunk-codec.ts';
+import { openCodec } from './codec.ts';
+import { onShare, readFully } from './device.ts';
+import type { WorkerMemory } from './memory.ts';
+import type { IndexedSource } from './tasks.ts';
+
+/** Reads chunks of an indexed image, each proved, into memory that is taken once. */
+export class ChunkReader {
+  readonly #source: IndexedSource;
+  readonly #memory: WorkerMemory;
+  readonly #record = Buffer.alloc(RECORD_SIZE_BYTES);
+  readonly #zeroHashes = new Map<number, Buffer>();
+  #opened: { codec: ChunkCodec; raw: Buffer } | undefined;
+  #coded: Buffer;
+
+  constructor(source: IndexedSource, memory: WorkerMemory) {
+    this.#source = source;
+    this.#memory = memory;
+    this.#coded = memory.take(codedRoom(source.chunkSizeBytes));
+  }
+
+  record(chunk: number): ChunkRecord {
+    const at = this.#source.recordsAt + chunk * RECORD_SIZE_BYTES;
+    const count = onShare('reading the index', () => readFully(this.#source.indexFd, this.#record, at));
+    const [record] = count === RECORD_SIZE_BYTES ? parseRecords(this.#record) : [];
+    // The record is read a second time here, after its index was proved: a flag that turned
+    // would overwrite data with zeros, and the hash tells.
+    const sound = record !== undefined && (!record.zero || record.sha256.equals(this.#zeroHash(chunk)));
+    if (sound) return record;
+    throw new Failure({
+      class: 'storage',
+      code: 'index-damaged',
+      message: `the index changed after it was checked, at chunk ${chunk}`,
+    });
+  }
+
+  #zeroHash(chunk: number): Buffer {
+    const length = chunkLength(this.#source, chunk);
+    let known = this.#zeroHashes.get(length);
+    if (known === undefined) {
+      known = hash('sha256', Buffer.alloc(length), 'buffer');
+      this.#zeroHashes.set(length, known);
+    }
+    return known;
+  }
+
+  /** The coded bytes, with the check sum of the index; valid until the next ones are read. */
+  coded(chunk: number, record: ChunkRecord): Buffer {
+    // Another program's codec may have taken more room than ours ever do.
+    if (this.#coded.length < record.length) this.#coded = this.#memory.take(record.length);
+    const coded = this.#coded.subarray(0, record.length);
+    const count = onShare('reading the image', () => readFully(this.#source.imageFd, coded, record.offset));
+    if (count < record.length) {
+      throw new Failure({
+        class: 'storage',
+        code: 'image-truncated',
+        message: `the image ends in chunk ${chunk}`,
+      });
+    }
+    if (crc32(coded) !== record.crc32) throw damaged(chunk, 'its check sum is wrong');
+    return coded;
+  }
+
+  /** The raw bytes, with the hash of the index; valid until the next ones are read. */
+  raw(chunk: number, record: ChunkRecord): Buffer {
+    const coded = this.coded(chunk, record);
+    const length = chunkLength(this.#source, chunk);
+    this.#opened ??= {
+      codec: openCodec(this.#source.codec),
+      raw: this.#memory.take(this.#source.chunkSizeBytes),
+    };
+    const raw = this.#opened.raw.subarray(0, length);
+    const count = decode(this.#opened.codec, { chunk, coded, into: raw });
+    if (count !== length) throw damaged(chunk, `it holds ${count} bytes instead of ${length}`);
+    if (!hash('sha256', raw, 'buffer').equals(record.sha256)) throw damaged(chunk, 'its hash is wrong');
+    return raw;
+  }
+}
+
+function decode(codec: ChunkCodec, { chunk, coded, into }: { chunk: number; coded: Buffer; into: Buffer }) {
+  try {
+    return codec.decode(coded, into);
+  } catch (error) {
+    throw damaged(chunk, describeError(error));
+  }
+}
+
+function damaged(chunk: number, why: string): Failure {
+  return new Failure({
+    class: 'storage',
+    code: 'image-damaged',
+    message: `chunk ${chunk} of the image is damaged: ${why}`,
+  });
+}
