@@ -77,10 +77,7 @@ export class ApproachModel {
 
   choose(chunk: ApproachChunk): Approach {
     if (this.#cells.counted('onlyWrite') > 0 || this.#cells.isAvoided(regionOf(chunk))) return 'write';
-    const gains = chunk.kind === 'zero' ? this.#zeroGains(chunk) : this.#dataGains(chunk);
-    if (gains === 'unknown') return chunk.kind === 'zero' ? 'look' : 'compare';
-    if (gains.compare > 0 && gains.compare >= gains.look) return 'compare';
-    return gains.look > 0 || this.#mayExplore() ? 'look' : 'write';
+    return chunk.kind === 'zero' ? this.#chooseForZeros(chunk) : this.#chooseForData(chunk);
   }
 
   /** @param lengthBytes of what was worked on; a look counts as one whatever it is */
@@ -103,13 +100,10 @@ export class ApproachModel {
     this.#cells.count('looks', 1);
     this.#cells.count('comparedBytes', lengthBytes);
     if (ns > SLOW_NS) this.failed(chunk);
-    if (!equal) {
-      if (by === 'look') this.#cells.count('wastedNs', ns);
-      this.#cells.count('savedNs', -ns);
-      return;
-    }
-    this.#cells.count('equalBytes', lengthBytes);
-    this.#cells.count('savedNs', lengthBytes * this.#avoidedRate(kind, by) - ns);
+    if (equal) this.#cells.count('equalBytes', lengthBytes);
+    const saved = (equal ? lengthBytes * this.#avoidedRate(kind, by) : 0) - ns;
+    this.#cells.count('savedNs', saved);
+    if (by === 'look' && saved < 0) this.#cells.count('wastedNs', -saved);
   }
 
   /** The disk could not be read there, or far too slowly. */
@@ -139,31 +133,36 @@ export class ApproachModel {
     };
   }
 
-  #dataGains(chunk: ApproachChunk): { compare: number; look: number } | 'unknown' {
+  #chooseForData(chunk: ApproachChunk): Approach {
     const [compare, fetch, write, readBack] = (['compare', 'fetch', 'write', 'read-back'] as const).map(
       (work) => this.#cells.rate(work),
     );
     // Until something was fetched and written, all has been equal.
     if (compare === undefined || fetch === undefined || write === undefined || readBack === undefined)
-      return 'unknown';
-    const equal = this.#equalShare(chunk);
+      return 'compare';
     const { lengthBytes } = chunk;
     const lookOn = this.#cells.rate('look-on') ?? readBack;
-    return {
-      compare: lengthBytes * (equal * (fetch + write + readBack) - compare),
-      look: lengthBytes * equal * (write + readBack - lookOn) - (this.#cells.rate('look') ?? 0),
-    };
+    const look = this.#cells.rate('look') ?? 0;
+    const comparing = (equal: number) => lengthBytes * (equal * (fetch + write + readBack) - compare);
+    const looking = (equal: number) => lengthBytes * equal * (write + readBack - lookOn) - look;
+    const share = this.#equalShare(chunk);
+    if (comparing(share) > 0 && comparing(share) >= looking(share)) return 'compare';
+    const couldPay = comparing(1) > 0 || looking(1) > 0;
+    return looking(share) > 0 || (couldPay && this.#mayExplore()) ? 'look' : 'write';
   }
 
   /** A zero chunk is fetched by nobody: to look at it is to compare it. */
-  #zeroGains(chunk: ApproachChunk): { compare: number; look: number } | 'unknown' {
+  #chooseForZeros(chunk: ApproachChunk): Approach {
     const [zero, readBack, look] = (['zero', 'read-back', 'look'] as const).map((work) =>
       this.#cells.rate(work),
     );
-    if (zero === undefined || readBack === undefined || look === undefined) return 'unknown';
+    if (readBack === undefined || look === undefined) return 'look';
+    // On a blank disk nothing has to be made zero; doing it once tells whether looking is cheaper.
+    if (zero === undefined) return this.#cells.counted('looks') < FREE_LOOKS ? 'look' : 'write';
     const lookOn = this.#cells.rate('look-on') ?? readBack;
-    const gain = chunk.lengthBytes * this.#equalShare(chunk) * (zero + readBack - lookOn) - look;
-    return { compare: 0, look: gain };
+    const looking = (equal: number) => chunk.lengthBytes * equal * (zero + readBack - lookOn) - look;
+    const pays = looking(this.#equalShare(chunk)) > 0;
+    return pays || (looking(1) > 0 && this.#mayExplore()) ? 'look' : 'write';
   }
 
   /** What the region held so far, and before that what the chunks before it were. */
