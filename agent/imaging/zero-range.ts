@@ -35,7 +35,7 @@ export function zeroRange(fd: number, position: number, lengthBytes: number): bo
 
 function findSystemCall(): MakeZero | null {
   try {
-    const koffi: Koffi = createRequire(import.meta.url)('koffi');
+    const koffi = findKoffi();
     const fallocate = koffi
       .load('libc.so.6')
       .func('int fallocate(int fd, int mode, int64_t offset, int64_t length)');
@@ -49,5 +49,15 @@ function findSystemCall(): MakeZero | null {
     };
   } catch {
     return null; // zeros are written then
+  }
+}
+
+/** @throws when it isn't there */
+function findKoffi(): Koffi {
+  const require = createRequire(import.meta.url);
+  try {
+    return require('./koffi.node'); // beside the bundle
+  } catch {
+    return require('koffi');
   }
 }
