@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { PATIENCE } from './test/e2e/lab/patience.ts';
 
 /** Machines that really boot by PXE, in QEMU: needs root and some Debian packages, and says which. */
 export default defineConfig({
@@ -10,7 +11,7 @@ export default defineConfig({
     maxWorkers: 2,
     // What boxes and people do is told while it happens.
     disableConsoleIntercept: true,
-    testTimeout: 10 * 60_000,
-    hookTimeout: 10 * 60_000,
+    testTimeout: 10 * 60_000 * PATIENCE,
+    hookTimeout: 5 * 60_000 * PATIENCE,
   },
 });

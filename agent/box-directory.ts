@@ -1,4 +1,4 @@
-import { access, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { access, mkdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { hexAddress, type TestboxAddress } from '../src/contract/address.ts';
 import { DiskSlot } from '../src/contract/disk.ts';
@@ -52,8 +52,8 @@ async function requireMarker(folder: string): Promise<void> {
 /** Before hours of work: the small files may all be there since the first time. */
 async function tryToWrite(directory: string): Promise<void> {
   const probe = join(directory, `${TEMPORARY_PREFIX}probe`);
-  await writeFile(probe, '');
-  await rm(probe);
+  await writeIfMissing(probe, '');
+  await rm(probe, { force: true });
 }
 
 /** What a server's refusal means for who looks after it; undefined for any other error. */

@@ -113,7 +113,7 @@ async function captureTarget(
   await context.log('info', `Backing up /dev/${kernelName} to ${join(about.partial, file)}...`);
   await using open = await openTarget(context.machine, disk, 'read');
   const control = new ImagingControl();
-  const { imageHash, codedBytes } = await captureDisk({
+  const { imageHash, codedBytes, coder } = await captureDisk({
     disk: open.disk,
     imagePath: join(about.partial, file),
     indexPath: join(about.partial, indexFile),
@@ -140,7 +140,10 @@ async function captureTarget(
       },
     },
   });
-  await context.log('info', `Successfully backed up /dev/${kernelName} (${codedBytes} bytes)`);
+  await context.log(
+    'info',
+    `Successfully backed up /dev/${kernelName} (${codedBytes} bytes, coded by ${coder})`,
+  );
   return {
     slot,
     file,

@@ -1,11 +1,19 @@
+import { hash } from 'node:crypto';
+import { fstat } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
+import { promisify } from 'node:util';
 import type { Sha256 } from '../../src/contract/ids.ts';
-import { CHUNK_SIZE_BYTES, type ImageIndexHeader } from '../../src/contract/image-index.ts';
+import { CHUNK_SIZE_BYTES, chunkCount, type ImageIndexHeader } from '../../src/contract/image-index.ts';
+import type { Clock } from '../clock.ts';
 import type { OpenDisk } from '../machine.ts';
 import { IndexWriter } from './index-writer.ts';
-import type { WorkerResult } from './tasks.ts';
+import type { CaptureTask, CodecTaken, WorkerResult } from './tasks.ts';
 import { type Watch, watchWork } from './watch.ts';
 import type { WorkerPool } from './worker-pool.ts';
+import { WriteOrder } from './write-order.ts';
+
+/** The image file is flushed as often while it grows: at the end little is left to wait for. */
+const FLUSH_MS = 1_000;
 
 export interface Capture {
   disk: OpenDisk;
@@ -16,12 +24,19 @@ export interface Capture {
   watch: Watch;
 }
 
+export interface Captured {
+  imageHash: Sha256;
+  codedBytes: number;
+  /** Who coded the chunks, for people. */
+  coder: string;
+}
+
 /**
  * Reads a disk into an image file and its index, both new, flushed and read-only when it
  * returns.
  */
-export async function captureDisk(capture: Capture): Promise<{ imageHash: Sha256; codedBytes: number }> {
-  const { control } = capture.watch;
+export async function captureDisk(capture: Capture): Promise<Captured> {
+  const { disk, watch } = capture;
   await using files = new AsyncDisposableStack();
   const image = files.adopt(await open(capture.imagePath, 'wx', 0o644), (file) => file.close());
   const index = files.adopt(await open(capture.indexPath, 'wx', 0o644), (file) => file.close());
@@ -32,31 +47,74 @@ export async function captureDisk(capture: Capture): Promise<{ imageHash: Sha256
     ...capture.header,
   };
   const writer = new IndexWriter(index, header);
-  await watchWork(capture.watch, () =>
-    capture.pool.run({
-      task: {
-        kind: 'capture',
-        control: control.buffer,
-        diskFd: capture.disk.fd,
-        imageFd: image.fd,
-        sizeBytes: header.sizeBytes,
-        codec: header.codec,
-      },
-      threads: 'all',
-      onResult: (result) => addRecord(writer, result),
-      onFailure: () => control.stop(),
-    }),
+  const order = WriteOrder.make(chunkCount(header));
+  let coder = '';
+  const task: CaptureTask = {
+    kind: 'capture',
+    control: watch.control.buffer,
+    order: order.buffer,
+    diskFd: disk.fd,
+    directFd: (await isBlockDevice(disk.fd)) ? disk.directFd : null,
+    imageFd: image.fd,
+    sizeBytes: header.sizeBytes,
+    codec: header.codec,
+    zeroHash: hash('sha256', Buffer.alloc(CHUNK_SIZE_BYTES), 'buffer'),
+  };
+  await watchWork(watch, () =>
+    flushing(image, watch, () =>
+      capture.pool.run({
+        task,
+        threads: 'all',
+        onResult: (result) => {
+          if (result.kind === 'codec-taken') coder = coderText(result);
+          else addRecords(writer, result);
+        },
+        onFailure: () => watch.control.stop(),
+      }),
+    ),
   );
   const imageHash = await writer.finish();
   await seal(image);
   await seal(index);
-  return { imageHash, codedBytes: control.placedBytes };
+  return { imageHash, codedBytes: order.placedBytes, coder };
 }
 
-function addRecord(writer: IndexWriter, result: WorkerResult): void {
+function addRecords(writer: IndexWriter, result: WorkerResult): void {
   if (result.kind !== 'captured') return;
   const { offset, length, crc32, zero } = result;
-  writer.add(result.chunk, { offset, length, crc32, zero, bad: false, sha256: Buffer.from(result.sha256) });
+  const sha256 = Buffer.from(result.sha256);
+  for (let at = 0; at < result.count; at += 1) {
+    const record = { offset: offset + at * length, length, crc32, zero, bad: false, sha256 };
+    writer.add(result.chunk + at, record);
+  }
+}
+
+function coderText({ maker, passedOver }: CodecTaken): string {
+  return passedOver.length === 0 ? maker : `${maker} (passed over ${passedOver.join('; ')})`;
+}
+
+/** Files that stand for disks are in the page cache, where reading them past it only costs. */
+async function isBlockDevice(fd: number): Promise<boolean> {
+  return (await promisify(fstat)(fd)).isBlockDevice();
+}
+
+/** @throws what the work threw, or a write error that a flush found */
+async function flushing(file: FileHandle, watch: Watch, work: () => Promise<void>): Promise<void> {
+  const over = new AbortController();
+  const flushes = flushNowAndThen(file, watch.clock, over.signal).catch((error: unknown) => {
+    watch.control.stop();
+    throw error;
+  });
+  const ends = await Promise.allSettled([work().finally(() => over.abort()), flushes]);
+  for (const end of ends) if (end.status === 'rejected') throw end.reason;
+}
+
+async function flushNowAndThen(file: FileHandle, clock: Clock, over: AbortSignal): Promise<void> {
+  for (;;) {
+    await clock.sleep(FLUSH_MS, over);
+    if (over.aborted) return;
+    await file.datasync();
+  }
 }
 
 /** A write error that the system kept to itself until now is thrown here. */

@@ -1,22 +1,20 @@
 /** Places in the shared cells. */
 const NEXT_CHUNK = 0;
-const WRITE_TURN = 1;
-const WRITE_OFFSET = 2;
-const STOPPED = 3;
-const LIMITED = 4;
-const BUDGET = 5;
-const DONE = 6;
-const WRITTEN = 7;
-const SKIPPED = 8;
-const BEGUN = 9;
-const CELLS = 10;
+const STOPPED = 1;
+const LIMITED = 2;
+const BUDGET = 3;
+const DONE = 4;
+const WRITTEN = 5;
+const SKIPPED = 6;
+const BEGUN = 7;
+const CELLS = 8;
 /** A waiter looks again after this long, so that a lost wake-up costs little. */
 const WAIT_MS = 100;
 
 /**
- * What the threads that image one disk share: who takes which chunk, where it goes in the
- * file, how far they are, how fast they may be, and whether to stop. All in shared memory,
- * because the workers run synchronously and take no messages meanwhile.
+ * What the threads that image one disk share: who takes which chunk, how far they are, how
+ * fast they may be, and whether to stop. All in shared memory, because the workers run
+ * synchronously and take no messages meanwhile.
  */
 export class ImagingControl {
   readonly buffer: SharedArrayBuffer;
@@ -41,20 +39,6 @@ export class ImagingControl {
     return chunk;
   }
 
-  /** Where the chunk's `length` coded bytes go, once all chunks before it have their place. */
-  place(chunk: number, length: number, wait: 'wait' | 'try'): number | undefined {
-    for (;;) {
-      const turn = Atomics.load(this.#cells, WRITE_TURN);
-      if (turn === BigInt(chunk)) break;
-      if (wait === 'try' || this.stopped) return undefined;
-      Atomics.wait(this.#cells, WRITE_TURN, turn, WAIT_MS);
-    }
-    const offset = Atomics.add(this.#cells, WRITE_OFFSET, BigInt(length));
-    Atomics.add(this.#cells, WRITE_TURN, 1n);
-    Atomics.notify(this.#cells, WRITE_TURN);
-    return Number(offset);
-  }
-
   count(bytes: { done: number; written?: number; skipped?: number }): void {
     Atomics.add(this.#cells, DONE, BigInt(bytes.done));
     Atomics.add(this.#cells, WRITTEN, BigInt(bytes.written ?? 0));
@@ -75,14 +59,9 @@ export class ImagingControl {
     return Atomics.load(this.#cells, BEGUN) === 1n;
   }
 
-  /** Size of the image file so far. */
-  get placedBytes(): number {
-    return Number(Atomics.load(this.#cells, WRITE_OFFSET));
-  }
-
   stop(): void {
     Atomics.store(this.#cells, STOPPED, 1n);
-    for (const cell of [WRITE_TURN, BUDGET]) Atomics.notify(this.#cells, cell);
+    Atomics.notify(this.#cells, BUDGET);
   }
 
   get stopped(): boolean {

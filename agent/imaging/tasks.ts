@@ -22,10 +22,16 @@ export interface IndexedSource {
 export interface CaptureTask {
   kind: 'capture';
   control: SharedArrayBuffer;
+  /** Of the `WriteOrder`. */
+  order: SharedArrayBuffer;
   diskFd: number;
+  /** Reads past the page cache; null where that doesn't pay. */
+  directFd: number | null;
   imageFd: number;
   sizeBytes: number;
   codec: Codec;
+  /** SHA-256 of a whole chunk of zeros. */
+  zeroHash: Uint8Array;
 }
 export interface CheckTask {
   kind: 'check';
@@ -58,11 +64,22 @@ export interface DeployPlainTask {
 /** What main asks of a worker. Only numbers, descriptors and shared memory: no bytes of a disk cross. */
 export type WorkerTask = CaptureTask | CheckTask | DeployTask | CheckPlainTask | DeployPlainTask;
 
-/** A chunk that was captured and written to the image file. */
-export interface CapturedChunk {
+/** Said once by each thread before its first chunk. */
+export interface CodecTaken {
+  kind: 'codec-taken';
+  /** For people. */
+  maker: string;
+  passedOver: readonly string[];
+}
+/** A chunk that was captured and written to the image file, or a row of equal ones. */
+export interface CapturedChunks {
   kind: 'captured';
+  /** The first one. */
   chunk: number;
+  count: number;
+  /** Of the first one; the others follow. */
   offset: number;
+  /** Of each. */
   length: number;
   crc32: number;
   sha256: Uint8Array;
@@ -74,7 +91,7 @@ export interface SeenChunk {
   length: number;
   sha256: Uint8Array;
 }
-export type WorkerResult = CapturedChunk | SeenChunk;
+export type WorkerResult = CodecTaken | CapturedChunks | SeenChunk;
 
 export type WorkerMessage =
   | WorkerResult

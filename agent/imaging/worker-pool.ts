@@ -90,6 +90,7 @@ function carryOut(
     const hear = (message: WorkerMessage) => {
       try {
         switch (message.kind) {
+          case 'codec-taken':
           case 'captured':
           case 'seen':
             return work.onResult?.(message);

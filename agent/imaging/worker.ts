@@ -5,9 +5,11 @@ import { captureChunks } from './capture-chunks.ts';
 import { checkChunks, deployChunks } from './deploy-chunks.ts';
 import { checkPlain, deployPlain } from './plain-chunks.ts';
 import type { WorkerMessage, WorkerTask } from './tasks.ts';
+import { Workshop } from './workshop.ts';
 
 // The entry of a worker thread: carries out one task at a time.
 const port = parentPort;
+const workshop = new Workshop();
 port?.on('message', async (task: WorkerTask) => {
   const post = (message: WorkerMessage) => port.postMessage(message);
   try {
@@ -25,7 +27,7 @@ port?.on('message', async (task: WorkerTask) => {
 async function carryOut(task: WorkerTask, post: (message: WorkerMessage) => void): Promise<void> {
   switch (task.kind) {
     case 'capture':
-      return captureChunks(task, post);
+      return captureChunks(task, workshop, post);
     case 'check':
       return checkChunks(task);
     case 'deploy':

@@ -8,6 +8,7 @@ import { ownRecipe } from './nfsroot/recipe.ts';
 import { SUITES, type Suite } from './nfsroot/release.ts';
 import type { JoblessWish } from './nfsroot/settings.ts';
 import { updateAgent } from './nfsroot/update-agent.ts';
+import { useBuild } from './nfsroot/use-build.ts';
 
 const COMPONENTS = 'main,non-free-firmware';
 
@@ -22,6 +23,7 @@ if --allow-jobless says so.
 
   testbox nfsroot build          make the maintenance system, have boxes boot it from now on
   testbox nfsroot update-agent   put only this program's agent, bot URL and keys onto it
+  testbox nfsroot use            go back to the build before, or to one that is named
   testbox nfsroot check          say what is there, and what should be done`;
 
 interface JoblessOptions {
@@ -45,6 +47,7 @@ export function nfsrootCommand(): Command {
     .addHelpText('after', HELP)
     .addCommand(buildCommand())
     .addCommand(updateAgentCommand())
+    .addCommand(useCommand())
     .addCommand(checkCommand());
 }
 
@@ -84,6 +87,18 @@ function updateAgentCommand(): Command {
       process.stdout.write(`${(done.length === 0 ? ['everything is up to date'] : done).join('\n')}\n`);
     });
   });
+}
+
+function useCommand(): Command {
+  return new Command('use')
+    .description('have boxes boot a build that is there: the one before, or one that is named')
+    .argument('[build]', 'its number, such as 000003')
+    .action(async (name: string | undefined) => {
+      await withConfig(async (config) => {
+        const build = await useBuild(config, name ?? null);
+        process.stdout.write(`boxes boot this from now on: ${build.root}\n`);
+      });
+    });
 }
 
 function checkCommand(): Command {

@@ -58,12 +58,3 @@ it('a look that fails stops the work, and its error is the one that is thrown', 
 
   await expect(watchWork(watch, untilStopped)).rejects.toBe(full);
 });
-
-it('chunks get their places in the file in their own order, whoever is first', () => {
-  const control = new ImagingControl();
-
-  expect(control.place(1, 10, 'try')).toBeUndefined();
-  expect(control.place(0, 7, 'try')).toBe(0);
-  expect(control.place(1, 10, 'try')).toBe(7);
-  expect(control.placedBytes).toBe(17);
-});

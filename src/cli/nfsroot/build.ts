@@ -66,8 +66,9 @@ export async function buildNfsroot(config: StorageConfig, wish: BuildWish, talk:
     await clearAway(layout, talk);
     const build = await makeBuild(ingredients, { layout, lock, talk });
     talk.tell('putting kernel and initrd into the TFTP area');
+    const before = await layout.currentBuild();
     await putInPlace(build, { layout, config });
-    if (!wish.keepOld) await prune(layout, talk);
+    if (!wish.keepOld) await prune(layout, { before, talk });
     return build;
   });
 }
@@ -145,8 +146,11 @@ async function clearAway(layout: NfsrootLayout, { tell }: Talk): Promise<void> {
   }
 }
 
-async function prune(layout: NfsrootLayout, { tell }: Talk): Promise<void> {
-  for (const { root } of await pruneBuilds(layout, Date.now())) {
-    tell(`removed ${root}, which was replaced more than a day ago`);
+async function prune(
+  layout: NfsrootLayout,
+  { before, talk }: { before: Build | null; talk: Talk },
+): Promise<void> {
+  for (const { root } of await pruneBuilds(layout, { before, now: Date.now() })) {
+    talk.tell(`removed ${root}, which was replaced more than a day ago`);
   }
 }

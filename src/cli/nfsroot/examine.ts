@@ -73,7 +73,10 @@ async function lookAtBootFiles({ root }: Build, config: StorageConfig): Promise<
   }
   const which = differing.length === 1 ? 'is not that' : 'are not those';
   return [
-    { ok: false, line: `${differing.join(' and ')} ${which} of the root ${root}: testbox nfsroot build` },
+    {
+      ok: false,
+      line: `${differing.join(' and ')} ${which} of the root ${root}: testbox nfsroot update-agent puts that right`,
+    },
   ];
 }
 

@@ -22,7 +22,8 @@ export async function finishRoot(
   await refusePasswords(root);
   await removeCredentials(root);
   const builtAt = new Date().toISOString();
-  await writeRelease(root, { build: build.name, suite, kernel: release, agentVersion, nodeVersion, builtAt });
+  const what = { build: build.name, suite, kernel: release, agentVersion, nodeVersion };
+  await writeRelease(root, { ...what, builtAt, replacedAt: null });
   await runTool('sync', ['--file-system', root]);
 }
 

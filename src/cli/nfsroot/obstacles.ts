@@ -34,10 +34,12 @@ export function refuseUnlessRoot(): void {
 }
 
 /** @throws {NfsrootProblem} that names all of them with the command that installs them */
-export async function refuseWithoutPrograms(): Promise<{ keyring: string }> {
+export async function refuseWithoutPrograms(
+  searchPath = toolEnvironment().PATH ?? '',
+): Promise<{ keyring: string }> {
   const missing = new Set<string>();
   for (const [program, from] of Object.entries(PROGRAMS)) {
-    if (!(await isOnPath(program))) missing.add(from);
+    if (!(await isOnPath(program, searchPath))) missing.add(from);
   }
   const keyring = await findKeyring();
   if (keyring === undefined) missing.add('debian-archive-keyring');
@@ -130,8 +132,8 @@ function mebibytes(bytes: number): string {
   return `${Math.floor(bytes / MEBIBYTE)} MiB`;
 }
 
-async function isOnPath(program: string): Promise<boolean> {
-  for (const directory of (toolEnvironment().PATH ?? '').split(delimiter)) {
+async function isOnPath(program: string, searchPath: string): Promise<boolean> {
+  for (const directory of searchPath.split(delimiter)) {
     try {
       await access(join(directory, program), constants.X_OK);
       return true;

@@ -7,17 +7,18 @@ const KEPT_AFTER_MS = 24 * 60 * 60_000;
 
 /**
  * Removes builds that no box should run from any more: replaced a day ago or longer, and neither
- * the current one nor the one before it. Gives those.
+ * the current one nor the one that it replaced. Gives those.
  */
-export async function pruneBuilds(layout: NfsrootLayout, now: number): Promise<Build[]> {
+export async function pruneBuilds(
+  layout: NfsrootLayout,
+  { before, now }: { before: Build | null; now: number },
+): Promise<Build[]> {
   const current = await layout.currentBuild();
-  const builds = await layout.listBuilds();
-  const before = builds.filter(({ name }) => Number(name) < Number(current?.name ?? 0)).at(-1);
   const removed: Build[] = [];
-  for (const [index, build] of builds.entries()) {
+  for (const build of await layout.listBuilds()) {
     if (build.name === current?.name || build.name === before?.name) continue;
-    const next = builds[index + 1];
-    const replacedAt = next === undefined ? undefined : (await readRelease(next))?.builtAt;
+    const release = await readRelease(build);
+    const replacedAt = release?.replacedAt ?? release?.builtAt;
     if (replacedAt === undefined || now - Date.parse(replacedAt) < KEPT_AFTER_MS) continue;
     await removeTree(build.root);
     removed.push(build);

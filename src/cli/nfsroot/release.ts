@@ -18,6 +18,8 @@ export const Release = z.object({
   agentVersion: z.string(),
   nodeVersion: z.string(),
   builtAt: z.iso.datetime(),
+  /** When boxes began to boot another one; null while they boot this, or never did. */
+  replacedAt: z.iso.datetime().nullable().default(null),
 });
 export type Release = z.infer<typeof Release>;
 

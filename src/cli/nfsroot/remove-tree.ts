@@ -1,4 +1,5 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, realpath } from 'node:fs/promises';
+import { unlessMissing } from '../../storage/file-error.ts';
 import { messageOf, NfsrootProblem } from './problem.ts';
 import { runTool } from './run-tool.ts';
 
@@ -8,7 +9,10 @@ import { runTool } from './run-tool.ts';
  *
  * @throws {NfsrootProblem} when something in it stays mounted
  */
-export async function removeTree(path: string): Promise<void> {
+export async function removeTree(named: string): Promise<void> {
+  // The kernel lists mounts by their real path.
+  const path = await unlessMissing(realpath(named));
+  if (path === undefined) return;
   for (const mount of (await mountsBelow(path)).reverse()) {
     try {
       await runTool('umount', [mount]);

@@ -17,7 +17,7 @@ import {
 } from './layout.ts';
 import { refuseUnlessRoot } from './obstacles.ts';
 import { NfsrootProblem } from './problem.ts';
-import { replaceLink } from './put-in-place.ts';
+import { replaceLink, settleCurrent } from './put-in-place.ts';
 import { readRelease, writeRelease } from './release.ts';
 import { replaceRootFile } from './replace-root-file.ts';
 import { runTool } from './run-tool.ts';
@@ -42,7 +42,7 @@ export async function updateAgent(config: StorageConfig, jobless: JoblessWish): 
   const layout = new NfsrootLayout(config.nfsroot);
   if ((await layout.currentBuild()) === null) throw nothingThere(layout);
   return holdLock(layout.lock, async () => {
-    const build = await layout.currentBuild();
+    const build = await settleCurrent({ layout, config });
     if (build === null) throw nothingThere(layout);
     const { root } = build;
     const done = await putAgent(root, agent);

@@ -12,12 +12,13 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { NfsrootLayout } from '../../../src/cli/nfsroot/layout.ts';
+import { lookAtPlaces } from '../../../src/cli/nfsroot/obstacles.ts';
 
 const MAIN = join(import.meta.dirname, '../../../src/main.ts');
 const FAKE = join(import.meta.dirname, 'fake-mmdebstrap.sh');
 
 /** Why a build can't be tried here; null when it can. */
-export const cannotBuild: string | null = reasonAgainst();
+export const cannotBuild: string | null = await reasonAgainst();
 
 /** A storage server to be, a recipe of a few files, and mmdebstrap's stand-in on the PATH. */
 export class BuildPlace {
@@ -84,7 +85,8 @@ export class BuildPlace {
         encoding: 'utf8',
       },
     );
-    return { status, stdout, stderr };
+    // Temporary directories are on all kinds of file systems.
+    return { status, stdout, stderr: stderr.replace(/^.* warning: .*can't export.*\n/m, '') };
   }
 
   /** The same, given back as soon as it says a line that matches. */
@@ -110,7 +112,7 @@ export class BuildPlace {
   }
 }
 
-function reasonAgainst(): string | null {
+async function reasonAgainst(): Promise<string | null> {
   if (process.getuid?.() !== 0) return 'needs root';
   if (process.arch !== 'x64') return 'needs an x86-64 machine';
   const keyrings = [
@@ -122,5 +124,11 @@ function reasonAgainst(): string | null {
     if (spawnSync('which', [program]).status !== 0) return `needs the program ${program}`;
   }
   const unshared = spawnSync('unshare', ['--mount', '--pid', '--fork', '--mount-proc', 'true']);
-  return unshared.status === 0 ? null : 'needs the right to make namespaces';
+  if (unshared.status !== 0) return 'needs the right to make namespaces';
+  try {
+    await lookAtPlaces({ nfsroot: tmpdir(), tftpRoot: tmpdir() });
+    return null;
+  } catch (error) {
+    return `needs another temporary directory: ${String(error)}`;
+  }
 }

@@ -109,6 +109,15 @@ describe.skipIf(cannotBuild !== null)(title, () => {
     expect(checked).toMatchObject({ status: 0, stderr: '' });
     expect(checked.stdout).toMatch(/^ok {3}Debian trixie with the kernel 6\.12\.2-amd64, /);
     expect(checked.stdout).toContain('acts on boot configs without a job');
+    const back = place.run(['use']);
+    expect(back).toMatchObject({ status: 0, stdout: expect.stringContaining('builds/000001\n') });
+    expect(place.read('tftp/maintenance-boot/initrd.img')).toBe('initrd of 6.12.1-amd64 for build 000001\n');
+    expect(place.run(['use', '9'])).toMatchObject({
+      status: 1,
+      stderr: 'testbox nfsroot: there is no build 9: name one of 000001, 000002\n',
+    });
+    expect(place.run(['use', '2'])).toMatchObject({ status: 0 });
+    expect(readlinkSync(place.layout.currentLink)).toBe('builds/000002');
   });
 
   it('leaves what boxes boot as it was when a build fails, and says where its log is', () => {

@@ -5,56 +5,51 @@ import { expect, it } from 'vitest';
 import { NfsrootLayout } from '../../../src/cli/nfsroot/layout.ts';
 import { pruneBuilds } from '../../../src/cli/nfsroot/prune-builds.ts';
 
-const HOUR_MS = 60 * 60_000;
 const NOW = Date.parse('2026-11-23T12:00:00Z');
 
-/** Builds by name, with their age in hours; null leaves them without a release. */
-function layoutWith(ages: Record<string, number | null>, current: string): NfsrootLayout {
+/** Builds by name, with the hours since they were built and since they were replaced. */
+function layoutWith(ages: Record<string, [number, number | null] | null>, current: string): NfsrootLayout {
   const layout = new NfsrootLayout(mkdtempSync(join(tmpdir(), 'nfsroot-')));
   for (const [name, age] of Object.entries(ages)) {
     const { root } = layout.build(name);
     mkdirSync(join(root, 'etc/testbox'), { recursive: true });
     if (age === null) continue;
-    const builtAt = new Date(NOW - age * HOUR_MS).toISOString();
-    const release = {
-      build: name,
-      suite: 'trixie',
-      kernel: '6',
-      agentVersion: '1',
-      nodeVersion: 'v24',
-      builtAt,
-    };
-    writeFileSync(join(root, 'etc/testbox/release'), JSON.stringify(release));
+    const [builtAt, replacedAt] = age.map((hours) => (hours === null ? null : hoursAgo(hours)));
+    const what = { build: name, suite: 'trixie', kernel: '6', agentVersion: '1', nodeVersion: 'v24' };
+    writeFileSync(join(root, 'etc/testbox/release'), JSON.stringify({ ...what, builtAt, replacedAt }));
   }
   symlinkSync(layout.linkTo(layout.build(current)), layout.currentLink);
   return layout;
 }
 
-it('keeps the current build, the one before, and those that boxes may still run from', async () => {
-  const layout = layoutWith({ '000001': 90, '000002': 60, '000009': 23, '000010': 2, '000011': 1 }, '000011');
+function hoursAgo(hours: number): string {
+  return new Date(NOW - hours * 60 * 60_000).toISOString();
+}
 
-  const removed = await pruneBuilds(layout, NOW);
+it('keeps the current build, the one that it replaced, and those that boxes may still run from', async () => {
+  const layout = layoutWith(
+    { '000001': [90, 25], '000002': [60, 23], '000009': [50, 30], '000010': [23, null], '000011': [1, null] },
+    '000011',
+  );
 
-  // 000002 was replaced 23 hours ago.
+  const removed = await pruneBuilds(layout, { before: layout.build('000009'), now: NOW });
+
   expect(removed.map(({ name }) => name)).toEqual(['000001']);
   expect(readdirSync(layout.builds)).toEqual(['000002', '000009', '000010', '000011']);
 });
 
-it('keeps the one before however long it was in use', async () => {
-  const layout = layoutWith({ '000001': 900, '000002': 800 }, '000002');
+it('removes one that was never put in place a day after it was made', async () => {
+  const layout = layoutWith({ '000001': [900, null], '000002': [800, null] }, '000002');
 
-  expect(await pruneBuilds(layout, NOW)).toEqual([]);
+  const removed = await pruneBuilds(layout, { before: null, now: NOW });
+
+  expect(removed.map(({ name }) => name)).toEqual(['000001']);
 });
 
-it('keeps what it knows no age of, what was never put in place, and what is no build', async () => {
-  const layout = layoutWith(
-    { '000001': 90, '000002': null, '000003': 60, '000004': 50, '000005': 49 },
-    '000004',
-  );
+it('keeps what it knows no age of, and what is no build', async () => {
+  const layout = layoutWith({ '000001': null, '000002': [2, null] }, '000002');
   mkdirSync(join(layout.builds, 'mine'));
 
-  const removed = await pruneBuilds(layout, NOW);
-
-  expect(removed.map(({ name }) => name)).toEqual(['000002']);
-  expect(readdirSync(layout.builds)).toEqual(['000001', '000003', '000004', '000005', 'mine']);
+  expect(await pruneBuilds(layout, { before: null, now: NOW })).toEqual([]);
+  expect(readdirSync(layout.builds)).toEqual(['000001', '000002', 'mine']);
 });

@@ -60,7 +60,9 @@ describe.skipIf(!canMount)(`with mounts${canMount ? '' : ' (needs root, and the 
     spawnSync('mount', ['-t', 'tmpfs', 'none', join(root, 'dev')]);
     spawnSync('mount', ['--bind', host, join(folder, 'root2')]);
 
-    await removeTree(root);
+    symlinkSync(folder, `${folder}-link`);
+
+    await removeTree(join(`${folder}-link`, 'root'));
     const mounted = parseMounts(readFileSync('/proc/self/mountinfo', 'utf8')).map(
       (mount) => mount.mountPoint,
     );

@@ -1,4 +1,5 @@
 import {
+  cpSync,
   existsSync,
   mkdirSync,
   readdirSync,
@@ -132,24 +133,47 @@ describe.skipIf(cannotBuild !== null)(title, () => {
     expect(statSync(agent('current/worker.cjs')).size).toBeGreaterThan(1000);
   });
 
-  it("says that there is nothing yet, and when the pair in the TFTP area is not the root's", () => {
+  it('says that there is nothing yet', () => {
     const empty = new BuildPlace();
-    const { place } = builtBefore();
-    place.run(['update-agent']);
-    writeFileSync(join(place.tftpRoot, 'maintenance-boot/vmlinuz'), 'another');
-    rmSync(join(place.tftpRoot, 'maintenance-boot/initrd.img'));
 
     expect(empty.run(['check'])).toMatchObject({
       status: 1,
       stdout: `FIX  there is no maintenance system in ${empty.layout.nfsroot}: testbox nfsroot build makes it\n`,
     });
-    expect(empty.run(['update-agent'])).toMatchObject({
-      status: 1,
-      stderr: expect.stringContaining('testbox nfsroot build makes it'),
-    });
+    for (const command of ['update-agent', 'use']) {
+      expect(empty.run([command])).toMatchObject({
+        status: 1,
+        stderr: expect.stringContaining('testbox nfsroot build makes it'),
+      });
+    }
     expect(existsSync(empty.layout.lock)).toBe(false);
-    expect(place.run(['check']).stdout).toMatch(
-      /^FIX {2}\S+vmlinuz and \S+initrd\.img are not those of the root /m,
-    );
+  });
+
+  it('says when the pair in the TFTP area is not that of the root, and puts it there', () => {
+    const { place } = builtBefore();
+    const pair = ['vmlinuz', 'initrd.img'].map((name) => join(place.tftpRoot, 'maintenance-boot', name));
+    writeFileSync(pair[0] ?? '', 'another');
+    rmSync(pair[1] ?? '');
+
+    const before = place.run(['check']);
+    place.run(['update-agent']);
+
+    expect(before.stdout).toMatch(/^FIX {2}\S+vmlinuz and \S+initrd\.img are not those of the root /m);
+    expect(pair.map((path) => readFileSync(path, 'utf8'))).toEqual(['vmlinuz', 'initrd.img']);
+    expect(place.run(['check'])).toMatchObject({ status: 0 });
+  });
+
+  it('updates the build whose pair is served, when a run was killed before the link followed', () => {
+    const { place, root } = builtBefore();
+    const newer = place.layout.build('000008');
+    cpSync(root, newer.root, { recursive: true, verbatimSymlinks: true });
+    writeFileSync(join(newer.root, 'boot/initrd.img-6.1'), 'newer');
+    writeFileSync(join(place.tftpRoot, 'maintenance-boot/initrd.img'), 'newer');
+
+    expect(place.run(['update-agent'])).toMatchObject({ status: 0 });
+
+    expect(readlinkSync(place.layout.currentLink)).toBe('builds/000008');
+    expect(readlinkSync(join(root, 'opt/testbox/current'))).toBe('releases/0.0.9+before');
+    expect(place.run(['check'])).toMatchObject({ status: 0 });
   });
 });

@@ -29,14 +29,21 @@ const MEMORY_MIB = 1024;
 /** QEMU's command line for the box. Network first, then disk: LOCALBOOT falls through to the disk. */
 export function qemuCommandLine(
   box: BoxModel,
-  { tap, qmpSocket, accel }: { tap: string; qmpSocket: string; accel: 'kvm' | 'tcg' },
+  {
+    tap,
+    qmpSocket,
+    serialFile,
+    accel,
+  }: { tap: string; qmpSocket: string; serialFile: string; accel: 'kvm' | 'tcg' },
 ): [string, ...string[]] {
   return [
     'qemu-system-x86_64',
     ...['-name', box.name, '-uuid', box.uuid],
     ...['-machine', 'pc,graphics=off', '-accel', accel, '-smp', '1', '-m', String(MEMORY_MIB)],
     ...['-nodefaults', '-no-user-config', '-display', 'none'],
-    ...['-serial', 'stdio', '-qmp', `unix:${qmpSocket},server=on,wait=off`],
+    // A pipe whose reader is late loses letters; a file doesn't.
+    ...['-chardev', `file,id=com1,path=${serialFile},append=on`, '-serial', 'chardev:com1'],
+    ...['-qmp', `unix:${qmpSocket},server=on,wait=off`],
     ...['-boot', 'order=nc'],
     ...['-netdev', `tap,id=lan,ifname=${tap},script=no,downscript=no`],
     ...['-device', `virtio-net-pci,netdev=lan,mac=${box.mac}`],

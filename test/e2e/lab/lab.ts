@@ -72,6 +72,7 @@ export class Lab {
 
   /** Starts all of it; resolves when the bot is up and each box has booted its own system. */
   static async start(wish: LabWish, places: LabPlaces): Promise<Lab> {
+    await rm(places.evidence, { recursive: true, force: true });
     await mkdir(places.evidence, { recursive: true });
     const parts = await openParts(wish, places);
     const lab = new Lab(parts, { ...places, name: wish.name });

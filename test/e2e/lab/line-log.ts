@@ -1,8 +1,7 @@
 import { EventEmitter, once } from 'node:events';
 import { createWriteStream, type WriteStream } from 'node:fs';
+import { PATIENCE } from './patience.ts';
 
-/** On a machine that does other things besides, everything may take that many times as long. */
-export const PATIENCE = Number(process.env.TESTBOX_PXE_PATIENCE ?? '1');
 /** Machines without KVM now and then take half a minute longer than they should. */
 const STAGE_MS = 120_000;
 const SHOWN_LINES = 25;

@@ -1,4 +1,4 @@
-import { readFile, rm } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { accelerator, type BoxModel, qemuCommandLine } from './box-model.ts';
 import type { Enclosure, Running } from './enclosure.ts';
@@ -28,18 +28,22 @@ export class QemuBox {
   readonly serial: LineLog;
   readonly #place: BoxPlace;
   readonly #tap: string;
+  readonly #serialFile: string;
   #qemu: Running | null = null;
 
   constructor(model: BoxModel, place: BoxPlace) {
     this.model = model;
     this.#place = place;
     this.#tap = `tap-${model.name}`;
+    this.#serialFile = join(place.scratch, `${model.name}.serial`);
     this.serial = place.serial;
   }
 
-  /** Plugs the box into the network. */
+  /** Plugs the box into the network and into somebody's terminal. */
   async connect(): Promise<void> {
     const { enclosure, bridge } = this.#place;
+    await writeFile(this.#serialFile, '');
+    enclosure.start({ argv: ['tail', '--lines=+1', '--follow', this.#serialFile] }, this.serial);
     await enclosure.must({ argv: ['ip', 'tuntap', 'add', this.#tap, 'mode', 'tap'] });
     await enclosure.must({ argv: ['ip', 'link', 'set', this.#tap, 'master', bridge, 'up'] });
   }
@@ -52,7 +56,9 @@ export class QemuBox {
     const accel = accelerator(await readFile('/proc/cpuinfo', 'utf8'));
     this.serial.note('power on');
     this.#qemu = this.#place.enclosure.start(
-      { argv: qemuCommandLine(this.model, { tap: this.#tap, qmpSocket, accel }) },
+      {
+        argv: qemuCommandLine(this.model, { tap: this.#tap, qmpSocket, serialFile: this.#serialFile, accel }),
+      },
       this.serial,
     );
   }

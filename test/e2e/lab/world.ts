@@ -11,7 +11,7 @@ import {
 } from '../../../src/lab/script/ports.ts';
 import type { BoxStep } from '../../../src/lab/script/step.ts';
 import { readNewestJob } from './job-reader.ts';
-import { PATIENCE } from './line-log.ts';
+import { PATIENCE } from './patience.ts';
 import type { QemuBox } from './qemu-box.ts';
 import type { ServedBot } from './served-bot.ts';
 import type { ServerDirectories } from './server.ts';

@@ -27,7 +27,6 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   const started = performance.now();
   const say = (text: string) => process.stdout.write(`${text.replace(/^/gm, '  ').trimEnd()}\n`);
   try {
-    await rm(EVIDENCE, { recursive: true, force: true });
     await mkdir(EVIDENCE, { recursive: true });
     const kept = process.env.TESTBOX_PXE_SITE;
     const directory = kept ?? join(scratch, 'site');
