@@ -7,25 +7,21 @@ import {
   RECORD_SIZE_BYTES,
 } from '../../src/contract/chunk-record.ts';
 import { describeError, Failure } from '../failure.ts';
-import { type ChunkCodec, codedRoom } from './chunk-codec.ts';
-import { openCodec } from './codec.ts';
+import { codedRoom } from './chunk-codec.ts';
 import { onShare, readFully } from './device.ts';
-import type { WorkerMemory } from './memory.ts';
 import type { IndexedSource } from './tasks.ts';
+import type { Workshop } from './workshop.ts';
 
 /** Reads chunks of an indexed image, each proved, into memory that is taken once. */
 export class ChunkReader {
   readonly #source: IndexedSource;
-  readonly #memory: WorkerMemory;
+  readonly #workshop: Workshop;
   readonly #record = Buffer.alloc(RECORD_SIZE_BYTES);
   readonly #zeroHashes = new Map<number, Buffer>();
-  #opened: { codec: ChunkCodec; raw: Buffer } | undefined;
-  #coded: Buffer;
 
-  constructor(source: IndexedSource, memory: WorkerMemory) {
+  constructor(source: IndexedSource, workshop: Workshop) {
     this.#source = source;
-    this.#memory = memory;
-    this.#coded = memory.take(codedRoom(source.chunkSizeBytes));
+    this.#workshop = workshop;
   }
 
   record(chunk: number): ChunkRecord {
@@ -56,8 +52,8 @@ export class ChunkReader {
   /** The coded bytes, with the check sum of the index; valid until the next ones are read. */
   coded(chunk: number, record: ChunkRecord): Buffer {
     // Another program's codec may have taken more room than ours ever do.
-    if (this.#coded.length < record.length) this.#coded = this.#memory.take(record.length);
-    const coded = this.#coded.subarray(0, record.length);
+    const room = Math.max(codedRoom(this.#source.chunkSizeBytes), record.length);
+    const coded = this.#workshop.buffer('coded chunk', room).subarray(0, record.length);
     const count = onShare('reading the image', () => readFully(this.#source.imageFd, coded, record.offset));
     if (count < record.length) {
       throw new Failure({
@@ -74,23 +70,20 @@ export class ChunkReader {
   raw(chunk: number, record: ChunkRecord): Buffer {
     const coded = this.coded(chunk, record);
     const length = chunkLength(this.#source, chunk);
-    this.#opened ??= {
-      codec: openCodec(this.#source.codec),
-      raw: this.#memory.take(this.#source.chunkSizeBytes),
-    };
-    const raw = this.#opened.raw.subarray(0, length);
-    const count = decode(this.#opened.codec, { chunk, coded, into: raw });
+    const raw = this.#workshop.buffer('raw chunk', this.#source.chunkSizeBytes).subarray(0, length);
+    const count = this.#decode(chunk, coded, raw);
     if (count !== length) throw damaged(chunk, `it holds ${count} bytes instead of ${length}`);
     if (!hash('sha256', raw, 'buffer').equals(record.sha256)) throw damaged(chunk, 'its hash is wrong');
     return raw;
   }
-}
 
-function decode(codec: ChunkCodec, { chunk, coded, into }: { chunk: number; coded: Buffer; into: Buffer }) {
-  try {
-    return codec.decode(coded, into);
-  } catch (error) {
-    throw damaged(chunk, describeError(error));
+  #decode(chunk: number, coded: Buffer, into: Buffer): number {
+    const codec = this.#workshop.codec(this.#source.codec);
+    try {
+      return codec.decode(coded, into);
+    } catch (error) {
+      throw damaged(chunk, describeError(error));
+    }
   }
 }
 

@@ -4,13 +4,13 @@ import { openBlockDevice } from './block-device.ts';
 import { ChunkReader } from './chunk-reader.ts';
 import { ImagingControl } from './control.ts';
 import { DiskWriter } from './disk-writer.ts';
-import { WorkerMemory } from './memory.ts';
 import type { CheckTask, DeployTask, IndexedSource } from './tasks.ts';
+import type { Workshop } from './workshop.ts';
 
 /** One worker's share of reading an image through: every member is there and unchanged. */
-export function checkChunks(task: CheckTask): void {
+export function checkChunks(task: CheckTask, workshop: Workshop): void {
   const control = new ImagingControl(task.control);
-  const reader = new ChunkReader(task.source, new WorkerMemory());
+  const reader = new ChunkReader(task.source, workshop);
   for (const chunk of chunksOf(task.source, control)) {
     reader.coded(chunk, reader.record(chunk));
     control.count({ done: chunkLength(task.source, chunk) });
@@ -18,16 +18,15 @@ export function checkChunks(task: CheckTask): void {
 }
 
 /** One worker's share of writing an image to a disk. */
-export function deployChunks(task: DeployTask): void {
+export function deployChunks(task: DeployTask, workshop: Workshop): void {
   const { source, disk } = task;
   const control = new ImagingControl(task.control);
-  const memory = new WorkerMemory();
-  const reader = new ChunkReader(source, memory);
+  const reader = new ChunkReader(source, workshop);
   const writer = new DiskWriter({
     device: openBlockDevice(disk),
     control,
     model: ApproachModel.shared(task.approach),
-    memory,
+    workshop,
     chunkSizeBytes: source.chunkSizeBytes,
   });
   for (const chunk of chunksOf(source, control)) {

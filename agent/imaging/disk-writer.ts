@@ -5,7 +5,7 @@ import type { ChunkKind, Work } from './approach-cells.ts';
 import type { BlockDevice } from './block-device.ts';
 import type { ImagingControl } from './control.ts';
 import { onDisk } from './device.ts';
-import type { WorkerMemory } from './memory.ts';
+import type { Workshop } from './workshop.ts';
 
 const LOOK_BYTES = 64 * 1024;
 
@@ -34,7 +34,7 @@ export class DiskWriter {
     device: BlockDevice;
     control: ImagingControl;
     model: ApproachModel;
-    memory: WorkerMemory;
+    workshop: Workshop;
     chunkSizeBytes: number;
     elapsedNs?: () => number;
   }) {
@@ -42,8 +42,8 @@ export class DiskWriter {
     this.#control = options.control;
     this.#model = options.model;
     this.#elapsedNs = options.elapsedNs ?? (() => Number(process.hrtime.bigint()));
-    this.#zeros = options.memory.take(options.chunkSizeBytes);
-    this.#present = options.memory.take(options.chunkSizeBytes);
+    this.#zeros = options.workshop.buffer('zeros', options.chunkSizeBytes);
+    this.#present = options.workshop.buffer('present chunk', options.chunkSizeBytes);
   }
 
   /** @throws Failure when the disk does not keep what is written */

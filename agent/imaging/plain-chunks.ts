@@ -8,8 +8,8 @@ import { openBlockDevice } from './block-device.ts';
 import { ImagingControl } from './control.ts';
 import { onShare, readFully } from './device.ts';
 import { DiskWriter } from './disk-writer.ts';
-import { WorkerMemory } from './memory.ts';
 import type { CheckPlainTask, DeployPlainTask, SeenChunk } from './tasks.ts';
+import type { Workshop } from './workshop.ts';
 
 const STREAM_BYTES = 1024 * 1024;
 const HASH_BYTES = 32;
@@ -24,17 +24,17 @@ export async function checkPlain(task: CheckPlainTask, post: (chunk: SeenChunk) 
 }
 
 /** Writes a gzip file of the original, which must still be what the check saw, to a disk. */
-export async function deployPlain(task: DeployPlainTask): Promise<void> {
+export async function deployPlain(task: DeployPlainTask, workshop: Workshop): Promise<void> {
   const control = new ImagingControl(task.control);
   const writer = new DiskWriter({
     device: openBlockDevice(task.disk),
     control,
     model: ApproachModel.shared(task.approach),
-    memory: new WorkerMemory(),
+    workshop,
     chunkSizeBytes: CHUNK_SIZE_BYTES,
   });
   const hashes = Buffer.from(task.hashes.buffer, task.hashes.byteOffset, task.hashes.byteLength);
-  const zeros = Buffer.alloc(CHUNK_SIZE_BYTES);
+  const zeros = workshop.buffer('zeros', CHUNK_SIZE_BYTES);
   let chunk = 0;
   await eachChunk(task.imageFd, control, (raw) => {
     const sha256 = hashes.subarray(chunk * HASH_BYTES, (chunk + 1) * HASH_BYTES);

@@ -1,15 +1,8 @@
-import { createRequire } from 'node:module';
-import { getSystemErrorName } from 'node:util';
+import { lastErrorCode, loadLibrary } from './native/foreign.ts';
 
 const FALLOC_FL_KEEP_SIZE = 1;
 const FALLOC_FL_PUNCH_HOLE = 2;
 const REFUSED = new Set(['EOPNOTSUPP', 'ENOTSUP', 'ENOSYS', 'EINVAL', 'ENODEV', 'EBUSY']);
-
-/** As much of the FFI package as is used here; it need not be there. */
-interface Koffi {
-  load(path: string): { func(definition: string): (...values: number[]) => number };
-  errno(): number;
-}
 
 /** Gives the error's code, or null when it went well. */
 type MakeZero = (fd: number, offset: number, length: number) => string | null;
@@ -35,29 +28,18 @@ export function zeroRange(fd: number, position: number, lengthBytes: number): bo
 
 function findSystemCall(): MakeZero | null {
   try {
-    const koffi = findKoffi();
-    const fallocate = koffi
-      .load('libc.so.6')
-      .func('int fallocate(int fd, int mode, int64_t offset, int64_t length)');
+    const fallocate = loadLibrary('libc.so.6').func(
+      'int fallocate(int fd, int mode, int64_t offset, int64_t length)',
+    );
     const mode = FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE;
     return (fd, offset, length) => {
       for (;;) {
         if (fallocate(fd, mode, offset, length) === 0) return null;
-        const code = getSystemErrorName(-koffi.errno());
+        const code = lastErrorCode();
         if (code !== 'EINTR') return code;
       }
     };
   } catch {
     return null; // zeros are written then
-  }
-}
-
-/** @throws when it isn't there */
-function findKoffi(): Koffi {
-  const require = createRequire(import.meta.url);
-  try {
-    return require('./koffi.node'); // beside the bundle
-  } catch {
-    return require('koffi');
   }
 }

@@ -4,7 +4,7 @@ import { Failure } from '../../../agent/failure.ts';
 import { ApproachModel } from '../../../agent/imaging/approach.ts';
 import { ImagingControl } from '../../../agent/imaging/control.ts';
 import { DiskWriter } from '../../../agent/imaging/disk-writer.ts';
-import { WorkerMemory } from '../../../agent/imaging/memory.ts';
+import { Workshop } from '../../../agent/imaging/workshop.ts';
 import { FakeDevice } from './fake-device.ts';
 
 const CHUNK = 128 * 1024;
@@ -23,7 +23,7 @@ function deploy(device: FakeDevice, wanted = image) {
     device,
     control,
     model,
-    memory: new WorkerMemory(),
+    workshop: new Workshop(),
     chunkSizeBytes: CHUNK,
     elapsedNs: () => device.nowNs,
   });
