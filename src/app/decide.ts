@@ -5,10 +5,10 @@ import type { ChatPerson, Person } from '../domain/person.ts';
 import type { App } from './app.ts';
 import { changeJob } from './change-job.ts';
 import { type Decided, type Decision, decisionEvent, isAsShown, type Objection } from './decision.ts';
+import { findTestbox } from './find-testbox.ts';
 import { makePlan } from './make-plan.ts';
 import { type Click, rightsObjection, stateObjection } from './objection.ts';
 import { ShareError } from './ports.ts';
-import { findTestbox } from './request.ts';
 
 /**
  * Carries out what a person decided. Rights are checked here, at the click, whatever the

@@ -5,8 +5,8 @@ import type { ImageCatalog } from '../domain/images.ts';
 import type { Job } from '../domain/job.ts';
 import type { Testbox } from '../domain/testbox.ts';
 import type { App } from './app.ts';
+import { findTestbox } from './find-testbox.ts';
 import type { JobView } from './job-view.ts';
-import { findTestbox } from './request.ts';
 import type { BoxLock } from './store.ts';
 
 /** One box at a glance. */

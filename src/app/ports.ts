@@ -68,10 +68,34 @@ export interface Share {
     attempt: number;
     tokenOf: (session: string) => string;
   }): Promise<readonly JournalLine[]>;
+  /**
+   * Puts copies of another box's images into a box's own directory, the only one that it reaches.
+   * Idempotent; takes minutes where the file system can't share their blocks.
+   */
+  handOver(what: HandOver): Promise<HandOverOutcome>;
+  /** Removes all that was handed over to the box. Idempotent. */
+  takeBack(address: TestboxAddress): Promise<void>;
   appendGlobalLog(line: string): Promise<void>;
   /** Reads generation `proved` through against its index; only then removes the oldest ones. */
   prune(what: PruneRequest): Promise<Pruned>;
 }
+
+/** A file of one box's directory, and the place of its copy in another's; both relative. */
+export interface HandedFile {
+  source: string;
+  copy: string;
+}
+
+export interface HandOver {
+  from: TestboxAddress;
+  to: TestboxAddress;
+  files: readonly HandedFile[];
+}
+
+export type HandOverOutcome =
+  | { kind: 'ready' }
+  /** What was copied so far stays until it is taken back. */
+  | { kind: 'refused'; why: string };
 
 export interface PruneRequest {
   address: TestboxAddress;

@@ -37,7 +37,7 @@ export const COMMANDS = [
   {
     word: 'restore',
     takes: 'box',
-    options: ['disks', 'as-of', 'reason'],
+    options: ['disks', 'as-of', 'from', 'reason'],
     needs: 'operator',
     summary: "write a box's image back to its disks",
   },

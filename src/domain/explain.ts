@@ -13,6 +13,12 @@ export function explainPlanRefusal(why: PlanRefusal, box: string): string {
       return `Generation ${why.generation} of ${box} is not complete: ${why.problem}. Nothing was touched. ${otherGenerations(why, box)}`;
     case 'no-such-generation':
       return `${box} has no generation ${why.generation}. ${otherGenerations(why, box)}`;
+    case 'no-disk-for':
+      return `${box} has no disk ${why.slots.join(', ')} for that image; known are ${why.known.join(', ') || 'none'}. \`disks:\` restores only those that fit.`;
+    case 'sector-size-differs':
+      return `The image of ${why.slot} has sectors of ${why.image} bytes, the disk of ${box} has ${why.disk}: it would not boot.`;
+    case 'no-such-lender':
+      return `There is no box \`${why.typed}\` in the inventory to take the image of. ${why.meant === null ? '`/testbox list` shows all boxes.' : `Did you mean \`${why.meant}\`?`}`;
     case 'two-plain-images':
       return `${box} has two images of one disk (${why.files.join(' and ')}). Move the one that should not be restored away.`;
     case 'no-image-of':

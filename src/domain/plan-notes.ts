@@ -1,3 +1,5 @@
+import type { CopyOf } from './lender.ts';
+
 /** Shown beside the plan's facts, outside its digest: it may change without a new approval. */
 export interface PlanNotes {
   /** Per slot, the age and size of what a restore writes. */
@@ -20,4 +22,6 @@ export interface PlanNotes {
   ownHostKeys: readonly string[];
   /** SSH host keys that a restore brings back with the image. */
   imageHostKeys: readonly string[];
+  /** The box becomes a copy of another; left out when it gets its own image. */
+  copyOf?: CopyOf;
 }

@@ -2,6 +2,8 @@ import type {
   BootConfigRemoval,
   BootConfigWrite,
   BoxPreparation,
+  HandOver,
+  HandOverOutcome,
   Pruned,
   PruneRequest,
   Share,
@@ -75,6 +77,14 @@ export class StorageArea implements Share {
   }): Promise<readonly JournalLine[]> {
     const { address, job, attempt, tokenOf } = place;
     return provedLines(await this.#client.call({ op: 'read-journal', address, job, attempt }), tokenOf);
+  }
+
+  handOver({ from, to, files }: HandOver): Promise<HandOverOutcome> {
+    return this.#reader.call({ op: 'hand-over', from, to, files: [...files] });
+  }
+
+  async takeBack(address: TestboxAddress): Promise<void> {
+    await this.#client.call({ op: 'take-back', address });
   }
 
   async appendGlobalLog(line: string): Promise<void> {

@@ -1,5 +1,6 @@
 import { putBootConfig, readBootConfig, removeBootConfig, shadowingBootConfigs } from './boot-config.ts';
 import { checkBoxDirectories } from './box-directories.ts';
+import { handOver, takeBack } from './hand-over.ts';
 import { readImageCatalog } from './image-catalog.ts';
 import { putJoblessBootConfig, removeJoblessBootConfig } from './jobless-boot-config.ts';
 import { readJournalText } from './journal.ts';
@@ -63,6 +64,11 @@ async function carryOut(call: ShareCall): Promise<ShareResults[ShareCall['op']]>
       return shadowingBootConfigs(tftpRoot, call.mac);
     case 'read-journal':
       return readJournalText({ backupRoot, address: call.address, job: call.job, attempt: call.attempt });
+    case 'hand-over':
+      return handOver(backupRoot, call);
+    case 'take-back':
+      await takeBack(backupRoot, call.address);
+      return null;
     case 'append-global-log':
       await appendGlobalLog(backupRoot, call.line);
       return null;

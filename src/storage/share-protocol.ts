@@ -1,5 +1,11 @@
 import { z } from 'zod';
-import type { BootConfigRemoval, BootConfigWrite, BoxPreparation, Pruned } from '../app/ports.ts';
+import type {
+  BootConfigRemoval,
+  BootConfigWrite,
+  BoxPreparation,
+  HandOverOutcome,
+  Pruned,
+} from '../app/ports.ts';
 import { TestboxAddress } from '../contract/address.ts';
 import { JobId } from '../contract/ids.ts';
 import type { ImageCatalog } from '../domain/images.ts';
@@ -7,6 +13,9 @@ import type { ImageCatalog } from '../domain/images.ts';
 /** Where the exports are mounted on the bot's machine. */
 export const ShareRoots = z.object({ tftpRoot: z.string(), backupRoot: z.string() });
 export type ShareRoots = z.infer<typeof ShareRoots>;
+
+/** Of plain names: it can't lead out of its directory but by a link. */
+const PathInside = z.string().regex(/^[^./\u0000][^/\u0000]*(?:\/[^./\u0000][^/\u0000]*)*$/);
 
 /** What the bot asks of the process that touches the share. */
 export const ShareCall = z.discriminatedUnion('op', [
@@ -29,6 +38,13 @@ export const ShareCall = z.discriminatedUnion('op', [
     job: JobId,
     attempt: z.int().positive(),
   }),
+  z.object({
+    op: z.literal('hand-over'),
+    from: TestboxAddress,
+    to: TestboxAddress,
+    files: z.array(z.object({ source: PathInside, copy: PathInside })),
+  }),
+  z.object({ op: z.literal('take-back'), address: TestboxAddress }),
   z.object({ op: z.literal('append-global-log'), line: z.string() }),
   z.object({
     op: z.literal('prune'),
@@ -54,6 +70,8 @@ export interface ShareResults {
   'remove-jobless-boot-config': BootConfigRemoval;
   'shadowing-boot-configs': readonly string[];
   'read-journal': string;
+  'hand-over': HandOverOutcome;
+  'take-back': null;
   'append-global-log': null;
   prune: Pruned;
   'check-tftp': readonly string[];

@@ -44,7 +44,11 @@ function optionsOf(command: Command): { subcommand: string; options: Record<stri
       const { action: subcommand, box, onlySlots, wish, reason } = command;
       const disks = onlySlots === null ? {} : { disks: onlySlots.join(',') };
       const asOf = wish.asOf === null ? {} : { 'as-of': String(wish.asOf) };
-      return { subcommand, options: { box, ...disks, ...asOf, ...(reason === null ? {} : { reason }) } };
+      const from = wish.from === null ? {} : { from: wish.from };
+      return {
+        subcommand,
+        options: { box, ...disks, ...asOf, ...from, ...(reason === null ? {} : { reason }) },
+      };
     }
     case 'box': {
       const { word: subcommand, box, reason } = command;

@@ -2,6 +2,8 @@ import {
   type BootConfigRemoval,
   type BootConfigWrite,
   type BoxPreparation,
+  type HandOver,
+  type HandOverOutcome,
   type Pruned,
   type PruneRequest,
   type Share,
@@ -28,6 +30,11 @@ export class FakeShare implements Share {
   readonly proved: number[] = [];
   /** Boxes whose directory was seen to. */
   readonly prepared: TestboxAddress[] = [];
+  readonly handedOver: HandOver[] = [];
+  readonly takenBack: TestboxAddress[] = [];
+  /** Why no images can be handed over. */
+  notHandedOver: string | null = null;
+  readonly pruned: PruneRequest[] = [];
   /** Why no box's directory can be had. */
   unprepared: string | null = null;
   catalogs = new Map<TestboxAddress, ImageCatalog>();
@@ -75,14 +82,27 @@ export class FakeShare implements Share {
     return this.journal;
   }
 
+  async handOver(what: HandOver): Promise<HandOverOutcome> {
+    this.#answer();
+    if (this.notHandedOver !== null) return { kind: 'refused', why: this.notHandedOver };
+    this.handedOver.push(what);
+    return { kind: 'ready' };
+  }
+
+  async takeBack(address: TestboxAddress): Promise<void> {
+    this.#answer();
+    this.takenBack.push(address);
+  }
+
   async appendGlobalLog(line: string): Promise<void> {
     this.#answer();
     this.log.push(line);
   }
 
-  async prune({ proved }: PruneRequest): Promise<Pruned> {
+  async prune(what: PruneRequest): Promise<Pruned> {
     this.#answer();
-    this.proved.push(proved);
+    this.pruned.push(what);
+    this.proved.push(what.proved);
     return { removed: [], problem: null };
   }
 

@@ -15,6 +15,7 @@ export function planLines({ job, now }: { job: Job; now: number }): string[] {
         ? `image ${slot}: ${formatBytes(codedBytes)}`
         : `image ${slot}: ${formatAge(now - Date.parse(createdAt))}, ${formatBytes(codedBytes)}`,
     ),
+    ...copyLines(notes),
     ...olderLines(plan),
     ...notes.leftOut.map((line) => `left out: ${line}`),
     ...usersLines(notes),
@@ -44,8 +45,34 @@ function diskLine({ slot, disk }: PlannedDisk): string {
   return `  ${slot}: ${formatBytes(disk.sizeBytes)} ${name}`.trimEnd();
 }
 
+/** One box becomes a copy of another: what is doubled then, and where the machines differ. */
+function copyLines({ copyOf }: PlanNotes): string[] {
+  if (copyOf === undefined) return [];
+  const { name, seen, cards, disks } = copyOf;
+  return [
+    `⚠ the image is of ${name}: the box`,
+    `  becomes its copy, with host name,`,
+    '  static addresses, SSH host keys',
+    '  and machine id',
+    ...disks.flatMap(diskDifference),
+    ...(seen ? [] : ['⚠ hardware unknown: nothing compared']),
+    ...(cards.lender === cards.own || !seen ? [] : [`⚠ network cards: ${cards.lender} → ${cards.own}`]),
+    ...(seen ? ['⚠ set-ups by MAC address will not fit'] : []),
+  ];
+}
+
+function diskDifference({ slot, image, disk }: NonNullable<PlanNotes['copyOf']>['disks'][number]): string[] {
+  if (image === null || disk === null) return [];
+  const models = image.model === disk.model ? [] : [`  model ${image.model ?? '?'} → ${disk.model ?? '?'}`];
+  const sizes = `${formatBytes(image.sizeBytes)}/${image.sectorSizeBytes} → ${formatBytes(disk.sizeBytes)}/${disk.sectorSizeBytes}`;
+  const fit = disk.sizeBytes < image.sizeBytes ? ['⚠ smaller: fits if its end is empty'] : [];
+  return [`${slot}: ${sizes}`, ...models.map((line) => shorten(line, 38)), ...fit];
+}
+
 /** Says when a restore doesn't bring back the newest image. */
-function olderLines({ disks, currentGeneration }: Job['plan']): string[] {
+function olderLines({ disks, currentGeneration, source }: Job['plan']): string[] {
+  // The current generation is the box's own, and says nothing about another one's.
+  if (source !== undefined) return [];
   const generations = disks.flatMap(({ image }) => (image?.kind === 'indexed' ? [image.generation] : []));
   const older = generations.find((generation) => generation !== currentGeneration);
   if (older === undefined || currentGeneration === null) return [];

@@ -1,9 +1,9 @@
 import type { App } from '../../app/app.ts';
 import type { Decision } from '../../app/decision.ts';
+import { findTestbox } from '../../app/find-testbox.ts';
 import { viewFleet } from '../../app/home.ts';
 import { lockBox, unlockBox } from '../../app/lock.ts';
 import { viewBox } from '../../app/look.ts';
-import { findTestbox } from '../../app/request.ts';
 import { assertNever } from '../../contract/assert-never.ts';
 import { rolesOf } from '../../domain/access.ts';
 import type { Command } from '../../domain/command.ts';

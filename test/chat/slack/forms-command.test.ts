@@ -15,6 +15,10 @@ describe('formCommand', () => {
     expect(formCommand(values({ disks }))).toEqual({ ok: true, text: `restore pluto ${word}` });
   });
 
+  it('takes the image of another box', () => {
+    expect(formCommand(values({ from: 'venus' }))).toEqual({ ok: true, text: 'restore pluto from:venus' });
+  });
+
   it.each(['3', ' 3 ', 'as-of:3'])('takes the number of a generation: %j', (asOf) => {
     expect(formCommand(values({ asOf }))).toEqual({ ok: true, text: 'restore pluto as-of:3' });
   });
@@ -54,6 +58,7 @@ describe('formCommand', () => {
     [{ box: 'pluto mars' }, 'box', 'takes one box'],
     [{ disks: '../etc' }, 'disks', 'is not a disk name'],
     [{ asOf: 'old' }, 'as-of', 'needs the number'],
+    [{ action: 'backup', from: 'venus' }, 'from', 'takes no "from:"'],
     [{ action: 'backup', asOf: '3' }, 'as-of', 'takes no "as-of:"'],
     [{ reason: 'x'.repeat(301) }, 'reason', '301 characters; at most 300'],
   ])('says at which field %j fails', (fields, field, problem) => {
@@ -74,14 +79,16 @@ interface Filled {
   box?: string;
   disks?: string;
   asOf?: string;
+  from?: string;
   reason?: string;
 }
 
-function values({ action = 'restore', box = 'pluto', disks, asOf, reason }: Filled) {
+function values({ action = 'restore', box = 'pluto', disks, asOf, from, reason }: Filled) {
   return {
     action: { action: { type: 'static_select', selected_option: option(action) } },
     box: { box: { type: 'external_select', selected_option: option(box) } },
     disks: { disks: { type: 'plain_text_input', value: disks ?? null } },
+    from: { from: { type: 'external_select', selected_option: from === undefined ? null : option(from) } },
     'as-of': { 'as-of': { type: 'plain_text_input', value: asOf ?? null } },
     reason: { reason: { type: 'plain_text_input', value: reason ?? null } },
   };

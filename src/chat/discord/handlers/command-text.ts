@@ -1,5 +1,5 @@
 import type { ChatInputCommandInteraction } from 'discord.js';
-import { asOfWord, disksWord, reasonWord } from '../../command-words.ts';
+import { asOfWord, disksWord, fromWord, reasonWord } from '../../command-words.ts';
 import { OPTIONS } from '../commands.ts';
 
 /** What somebody would have typed behind `/testbox` elsewhere. */
@@ -11,6 +11,7 @@ export function commandText({ options }: Pick<ChatInputCommandInteraction, 'opti
     typed(OPTIONS.box),
     disksWord(typed(OPTIONS.disks)),
     asOfWord(typed(OPTIONS.asOf)),
+    fromWord(typed(OPTIONS.from)),
     reasonWord(typed(OPTIONS.reason)),
   ]
     .filter((word) => word !== '')

@@ -12,6 +12,7 @@ export const FORM_FIELDS = {
   action: 'action',
   disks: 'disks',
   asOf: 'as-of',
+  from: 'from',
   reason: 'reason',
 } as const;
 /** The one field of the dialog for a reason. */

@@ -23,6 +23,7 @@ export function requestFormView(form: RequestForm, more: { privateMetadata: stri
       field('What to do', actionSelect(form)),
       field('Only these disks', disksInput(), 'Separated by commas. Empty is all disks of the box.'),
       field('Generation', asOfInput(), 'For a restore: an older one, by its number. Empty is the newest.'),
+      field('Image of', lenderSelect(), 'For a restore: another box. Empty is the box itself.'),
       field('Reason', reasonInput(), 'Kept with the job, and shown on its card.'),
       context('You read the plan next. Nothing happens before you confirm it.'),
     ],
@@ -51,6 +52,15 @@ function boxSelect({ box }: RequestForm): Field {
     // Boxes are offered before anything is typed.
     min_query_length: 0,
     ...(chosen === undefined ? { focus_on_load: true } : { initial_option: chosen }),
+  };
+}
+
+function lenderSelect(): Field {
+  return {
+    type: 'external_select',
+    action_id: FORM_FIELDS.from,
+    placeholder: plainText('Another box', LIMITS.placeholder),
+    min_query_length: 0,
   };
 }
 
