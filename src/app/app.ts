@@ -1,3 +1,4 @@
+import type { TestboxAddress } from '../contract/address.ts';
 import type { Codec } from '../contract/plan.ts';
 import type {
   Announcer,
@@ -10,6 +11,7 @@ import type {
   Randomness,
   Share,
   SummaryRefs,
+  Verifications,
 } from './ports.ts';
 import type { JobStore } from './store.ts';
 
@@ -39,6 +41,9 @@ export interface App {
   announcer: Announcer;
   refs: MessageRefs;
   summaries: SummaryRefs;
+  verifications: Verifications;
+  /** Boxes whose images this bot is reading through for somebody right now. */
+  verifying: Set<TestboxAddress>;
   clock: Clock;
   random: Randomness;
   settings: Settings;

@@ -5,6 +5,7 @@ import { type BuiltPlan, buildPlan, type PlanRefusal } from '../domain/plan.ts';
 import type { Testbox } from '../domain/testbox.ts';
 import type { App } from './app.ts';
 import { plannedBootConfig } from './boot-config.ts';
+import { catalogOf } from './catalog.ts';
 import { findTestbox } from './find-testbox.ts';
 import type { Probe } from './ports.ts';
 
@@ -24,7 +25,7 @@ export async function makePlan(
   const lender = wish.from === null ? null : await lenderOf(app, wish.from);
   if (lender !== null && 'refused' in lender) return { kind: 'refused', why: lender.refused };
   const [catalog, shadowing, hardware, probe, expectedMs] = await Promise.all([
-    app.share.catalog(address),
+    catalogOf(app, address),
     app.share.shadowingBootConfigs(testbox),
     app.store.hardware(address),
     app.machines.probe(testbox, []),
@@ -49,7 +50,7 @@ async function lenderOf(app: App, typed: string): Promise<Lender | { refused: Pl
   const found = findTestbox(app, typed);
   if ('kind' in found) return { refused: { code: 'no-such-lender', typed, meant: found.meant } };
   const { name, address } = found;
-  const [catalog, hardware] = await Promise.all([app.share.catalog(address), app.store.hardware(address)]);
+  const [catalog, hardware] = await Promise.all([catalogOf(app, address), app.store.hardware(address)]);
   return { name, address, catalog, hardware };
 }
 

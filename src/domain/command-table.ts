@@ -79,6 +79,13 @@ export const COMMANDS = [
   },
   { word: 'history', takes: 'box', options: [], needs: 'viewer', summary: "a box's last jobs" },
   { word: 'images', takes: 'box', options: [], needs: 'viewer', summary: "a box's images on the share" },
+  {
+    word: 'verify',
+    takes: 'box',
+    options: [],
+    needs: 'operator',
+    summary: "read a box's images through, find damage",
+  },
   { word: 'cancel', takes: 'box', options: [], needs: 'operator', summary: "cancel a box's job" },
   { word: 'retry', takes: 'box', options: [], needs: 'operator', summary: 'try a stopped job again' },
   {

@@ -10,7 +10,7 @@ export function explainPlanRefusal(why: PlanRefusal, box: string): string {
     case 'no-image':
       return `${box} has no image to restore. Take one first: \`/testbox backup ${box}\`.`;
     case 'image-incomplete':
-      return `Generation ${why.generation} of ${box} is not complete: ${why.problem}. Nothing was touched. ${otherGenerations(why, box)}`;
+      return `Generation ${why.generation} of ${box} can not be restored: ${why.problem}. Nothing was touched. ${otherGenerations(why, box)}`;
     case 'no-such-generation':
       return `${box} has no generation ${why.generation}. ${otherGenerations(why, box)}`;
     case 'no-disk-for':

@@ -82,7 +82,10 @@ function missing(generation: number): FoundGeneration {
   return { generation, manifest: null, problem: '`current` points to a generation that is not there' };
 }
 
-function fromGeneration({ generation, manifest, problem }: FoundGeneration, source: Source): ChosenImages {
+function fromGeneration(
+  { generation, manifest, problem, verifiedAt = null }: FoundGeneration,
+  source: Source,
+): ChosenImages {
   if (manifest === null || problem !== null) {
     return {
       refused: {
@@ -107,7 +110,10 @@ function fromGeneration({ generation, manifest, problem }: FoundGeneration, sour
       disk: source.hardware?.slots[disk.slot] ?? capturedDisk(disk, source),
       image: lent(imageOf(generation, disk), source),
     })),
-    images: wanted.map(({ slot, codedBytes }) => ({ slot, codedBytes, createdAt: manifest.createdAt })),
+    images: wanted.map(({ slot, codedBytes }) => ({
+      ...{ slot, codedBytes, verifiedAt },
+      createdAt: manifest.createdAt,
+    })),
     hostKeys: manifest.hostKeys,
     leftOut: known
       .filter((slot) => !wanted.some((disk) => disk.slot === slot))

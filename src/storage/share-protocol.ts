@@ -4,9 +4,11 @@ import type {
   BootConfigWrite,
   BoxPreparation,
   HandOverOutcome,
+  ImageProof,
   Pruned,
 } from '../app/ports.ts';
 import { TestboxAddress } from '../contract/address.ts';
+import { DiskSlot } from '../contract/disk.ts';
 import { JobId } from '../contract/ids.ts';
 import type { ImageCatalog } from '../domain/images.ts';
 
@@ -52,6 +54,13 @@ export const ShareCall = z.discriminatedUnion('op', [
     proved: z.int().positive(),
     keep: z.int().positive(),
     named: z.array(z.int().positive()),
+    dryRun: z.boolean(),
+  }),
+  z.object({
+    op: z.literal('verify-image'),
+    address: TestboxAddress,
+    generation: z.int().positive(),
+    slot: DiskSlot,
   }),
   z.object({ op: z.literal('check-tftp'), kernel: z.string(), initrd: z.string() }),
   z.object({ op: z.literal('check-backup') }),
@@ -73,6 +82,7 @@ export interface ShareResults {
   'hand-over': HandOverOutcome;
   'take-back': null;
   'append-global-log': null;
+  'verify-image': ImageProof;
   prune: Pruned;
   'check-tftp': readonly string[];
   'check-backup': BackupShareCheck;
@@ -95,6 +105,8 @@ export const ShareRequest = z.object({ id: z.int(), call: ShareCall });
 export type ShareRequest = z.infer<typeof ShareRequest>;
 
 export const ShareAnswer = z.union([
+  /** On the way: more answers follow. */
+  z.object({ id: z.int(), progress: z.number() }),
   z.object({ id: z.int(), value: z.unknown() }),
   z.object({ id: z.int(), failure: z.string() }),
 ]);

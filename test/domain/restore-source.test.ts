@@ -46,7 +46,7 @@ describe('restore as of a generation', () => {
     ]);
 
     expect(refusalOf(planned({}, broken))).toBe(
-      'Generation 3 of pluto is not complete: no index. Nothing was touched. There is 1 (of 2026-11-01 10:00 UTC): `/testbox restore pluto as-of:1`.',
+      'Generation 3 of pluto can not be restored: no index. Nothing was touched. There is 1 (of 2026-11-01 10:00 UTC): `/testbox restore pluto as-of:1`.',
     );
   });
 

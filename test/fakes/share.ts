@@ -4,10 +4,12 @@ import {
   type BoxPreparation,
   type HandOver,
   type HandOverOutcome,
+  type ImageProof,
   type Pruned,
   type PruneRequest,
   type Share,
   ShareError,
+  type VerifyRequest,
 } from '../../src/app/ports.ts';
 import type { TestboxAddress } from '../../src/contract/address.ts';
 import type { JobId } from '../../src/contract/ids.ts';
@@ -34,6 +36,9 @@ export class FakeShare implements Share {
   readonly takenBack: TestboxAddress[] = [];
   /** Why no images can be handed over. */
   notHandedOver: string | null = null;
+  readonly verified: { generation: number; slot: string }[] = [];
+  /** What reading a generation's images through finds; sound without an entry. */
+  readonly damaged = new Map<number, string>();
   readonly pruned: PruneRequest[] = [];
   /** Why no box's directory can be had. */
   unprepared: string | null = null;
@@ -97,6 +102,16 @@ export class FakeShare implements Share {
   async appendGlobalLog(line: string): Promise<void> {
     this.#answer();
     this.log.push(line);
+  }
+
+  async verifyImage({ generation, slot, address }: VerifyRequest): Promise<ImageProof> {
+    this.#answer();
+    this.verified.push({ generation, slot });
+    const found = this.catalogs.get(address)?.generations.find((each) => each.generation === generation);
+    const disk = found?.manifest?.disks.find((each) => each.slot === slot);
+    const problem =
+      disk === undefined ? `it has no image of ${slot}` : (this.damaged.get(generation) ?? null);
+    return { imageHash: disk?.indexHash ?? null, readBytes: disk?.codedBytes ?? 0, problem };
   }
 
   async prune(what: PruneRequest): Promise<Pruned> {

@@ -10,11 +10,7 @@ export function planLines({ job, now }: { job: Job; now: number }): string[] {
   return [
     ...disksTitle(job),
     ...plan.disks.map((disk) => diskLine(disk)),
-    ...notes.images.map(({ slot, createdAt, codedBytes }) =>
-      createdAt === null
-        ? `image ${slot}: ${formatBytes(codedBytes)}`
-        : `image ${slot}: ${formatAge(now - Date.parse(createdAt))}, ${formatBytes(codedBytes)}`,
-    ),
+    ...notes.images.map((image) => imageLine(image, now)),
     ...copyLines(notes),
     ...olderLines(plan),
     ...notes.leftOut.map((line) => `left out: ${line}`),
@@ -77,6 +73,15 @@ function olderLines({ disks, currentGeneration, source }: Job['plan']): string[]
   const older = generations.find((generation) => generation !== currentGeneration);
   if (older === undefined || currentGeneration === null) return [];
   return [`⚠ generation ${older}, current is ${currentGeneration}`];
+}
+
+function imageLine(
+  { slot, createdAt, codedBytes, verifiedAt = null }: PlanNotes['images'][number],
+  now: number,
+): string {
+  const age = createdAt === null ? [] : [formatAge(now - Date.parse(createdAt))];
+  const proof = verifiedAt === null ? [] : [`proved ${formatAge(now - verifiedAt)}`];
+  return `image ${slot}: ${[...age, formatBytes(codedBytes), ...proof].join(', ')}`;
 }
 
 function spaceLines({ plan, notes }: Job): string[] {

@@ -22,6 +22,7 @@ import { imagesProblem } from './image-text.ts';
 import type { RouterParts } from './parts.ts';
 import { answerRequest } from './request-answer.ts';
 import { boxStatus, fleetStatus } from './status.ts';
+import { answerVerify } from './verify-text.ts';
 import { whoText } from './who-text.ts';
 
 /** What somebody typed, and the job it is about when it was typed in a thread without a box. */
@@ -86,6 +87,7 @@ async function aboutBox(app: App, command: BoxCommand, inbound: TypedCommand): P
   if (isDecision(word)) return decideOn(app, { word, box: command.box }, inbound);
   const testbox = findTestbox(app, command.box);
   if ('kind' in testbox) return answers.answer(words(unknownBoxText(testbox)));
+  if (word === 'verify') return answerVerify(app, testbox, answers);
   return answers.answer(await boxAnswer(app, { word, testbox, reason, person }));
 }
 
@@ -110,7 +112,7 @@ async function decideOn(
 }
 
 interface BoxQuestion {
-  word: Exclude<BoxWord, DecisionWord>;
+  word: Exclude<BoxWord, DecisionWord | 'verify'>;
   testbox: Testbox;
   reason: string | null;
   person: ChatPerson;

@@ -18,6 +18,7 @@ import { createJobStore } from '../../database/job-store.ts';
 import { createMessageRefs } from '../../database/messages.ts';
 import { type Database, openDatabase } from '../../database/open.ts';
 import { createSummaryRefs } from '../../database/summary-refs.ts';
+import { createVerifications } from '../../database/verifications.ts';
 import { createHttpServer, listen } from '../../http/server.ts';
 import { dyingStore } from '../../lab/dying-store.ts';
 import { PowerCommands } from '../../machine/power.ts';
@@ -116,6 +117,8 @@ async function createApp(
     store,
     refs,
     summaries,
+    verifications: createVerifications(db),
+    verifying: new Set(),
     share,
     inventory,
     clock,
