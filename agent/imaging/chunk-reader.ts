@@ -49,8 +49,12 @@ export class ChunkReader {
     return known;
   }
 
-  /** The coded bytes, with the check sum of the index; valid until the next ones are read. */
-  coded(chunk: number, record: ChunkRecord): Buffer {
+  /** Reads the coded bytes and proves them by their check sum. */
+  check(chunk: number, record: ChunkRecord): void {
+    if (crc32(this.#coded(chunk, record)) !== record.crc32) throw damaged(chunk, 'its check sum is wrong');
+  }
+
+  #coded(chunk: number, record: ChunkRecord): Buffer {
     // Another program's codec may have taken more room than ours ever do.
     const room = Math.max(codedRoom(this.#source.chunkSizeBytes), record.length);
     const coded = this.#workshop.buffer('coded chunk', room).subarray(0, record.length);
@@ -62,13 +66,12 @@ export class ChunkReader {
         message: `the image ends in chunk ${chunk}`,
       });
     }
-    if (crc32(coded) !== record.crc32) throw damaged(chunk, 'its check sum is wrong');
     return coded;
   }
 
-  /** The raw bytes, with the hash of the index; valid until the next ones are read. */
+  /** The raw bytes, with the hash of the index, which proves all; valid until the next ones are read. */
   raw(chunk: number, record: ChunkRecord): Buffer {
-    const coded = this.coded(chunk, record);
+    const coded = this.#coded(chunk, record);
     const length = chunkLength(this.#source, chunk);
     const raw = this.#workshop.buffer('raw chunk', this.#source.chunkSizeBytes).subarray(0, length);
     const count = this.#decode(chunk, coded, raw);

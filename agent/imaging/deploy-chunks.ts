@@ -12,7 +12,7 @@ export function checkChunks(task: CheckTask, workshop: Workshop): void {
   const control = new ImagingControl(task.control);
   const reader = new ChunkReader(task.source, workshop);
   for (const chunk of chunksOf(task.source, control)) {
-    reader.coded(chunk, reader.record(chunk));
+    reader.check(chunk, reader.record(chunk));
     control.count({ done: chunkLength(task.source, chunk) });
   }
 }

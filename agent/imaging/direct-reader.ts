@@ -1,10 +1,12 @@
 import { fdatasyncSync } from 'node:fs';
 import { errorCode } from '../failure.ts';
 import { readFully } from './device.ts';
+import { dropFromCache } from './page-cache.ts';
 
 /**
- * Reads what the disk holds, not what the page cache does. Where that is impossible the data is
- * flushed and read the usual way.
+ * Reads what the disk holds, not what the page cache does. Where `O_DIRECT` is
+ * impossible the data is flushed, dropped from the cache as far as the system does that, and read
+ * the usual way.
  */
 export class DirectReader {
   readonly #fd: number;
@@ -24,6 +26,7 @@ export class DirectReader {
     const direct = this.#readDirect(into, position);
     if (direct !== undefined) return direct;
     fdatasyncSync(this.#fd);
+    dropFromCache(this.#fd, position, into.length);
     return readFully(this.#fd, into, position);
   }
 
