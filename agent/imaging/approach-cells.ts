@@ -1,5 +1,5 @@
 /** What a thread does on the disk or the share, as far as its time is learned. */
-export const WORKS = [
+const WORKS = [
   /** Reading a chunk of the disk and judging it by its hash. */
   'compare',
   /** Reading the beginning of a chunk of the disk; a look, not bytes, is what it costs by. */
