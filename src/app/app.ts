@@ -22,6 +22,13 @@ export interface Settings {
   codec: Codec;
   /** How many generations of a box are kept, the current one counted. */
   keepGenerations: number;
+  /** What was proved on the server within this time is not read through before a restore. */
+  verifyMaxAgeMs: number;
+  /** Bytes a second of each job, and of all together; null is no limit. */
+  maxRate: number | null;
+  maxShareRate: number | null;
+  /** Disks are trimmed before they are restored. */
+  discard: boolean;
   /** Host or address of the NFS server, as a box reaches it. */
   nfsServer: string;
   /** Below the TFTP root. */

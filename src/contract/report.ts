@@ -50,6 +50,8 @@ export const HelloAccepted = z.object({
     readThrough: z.boolean().optional(),
     /** Whether a restore trims a disk before it writes it. Left out is false. */
     discard: z.boolean().optional(),
+    /** Of the disk, read or written. Left out is no limit. */
+    maxBytesPerSecond: z.int().positive().optional(),
   }),
 });
 export type HelloAccepted = z.infer<typeof HelloAccepted>;
@@ -193,6 +195,8 @@ export const ReportAnswer = z.object({
   /** All reports up to this sequence number are stored durably. */
   acknowledged: z.int().nonnegative(),
   directive: Directive,
+  /** As in the settings, from now on: it changes with the number of jobs. */
+  maxBytesPerSecond: z.int().positive().optional(),
 });
 export type ReportAnswer = z.infer<typeof ReportAnswer>;
 

@@ -6,6 +6,7 @@ import { applyOverruns } from './overruns.ts';
 import { carryOutOwed } from './owed.ts';
 import { askForPower } from './power-cycle.ts';
 import { Progress } from './progress.ts';
+import { ProveWaiting } from './prove-waiting.ts';
 import { advanceQueue } from './queue.ts';
 import { Summaries } from './summaries.ts';
 import { Tasks } from './tasks.ts';
@@ -25,6 +26,7 @@ export class Driver {
   readonly #watch: Watch;
   readonly #progress: Progress;
   readonly #summaries: Summaries;
+  readonly #proving: ProveWaiting;
   readonly #stopping = new AbortController();
   #woken: () => void = () => {};
   #wokenBefore = false;
@@ -38,6 +40,7 @@ export class Driver {
     this.#watch = new Watch(app, this.#tasks);
     this.#progress = new Progress(app, this.#tasks);
     this.#summaries = new Summaries(app, this.#tasks);
+    this.#proving = new ProveWaiting(app);
   }
 
   start(): void {
@@ -70,6 +73,7 @@ export class Driver {
     tasks.start('power', () => askForPower(app, jobs));
     this.#progress.show(jobs);
     this.#summaries.look(jobs);
+    this.#proving.look(jobs);
     this.#keepUp(jobs);
   }
 
