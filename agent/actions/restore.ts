@@ -78,6 +78,8 @@ async function writeDisk(
   const { target, image, control } = writing;
   const { slot } = target;
   await context.log('info', `Restoring ${image.path} onto /dev/${target.disk.kernelName}...`);
+  if (context.settings.discard === true)
+    await context.log('info', `Trimming /dev/${target.disk.kernelName} first...`);
   const look = () => {
     tools.meter.update(slot, control.counted, image.sizeBytes);
     context.report.progress(tools.meter.all());

@@ -75,6 +75,9 @@ describe.skipIf(why !== null)('onto a block device', () => {
       zeroedBytes: 4 * MIB,
     });
     expect(bot.all('log').filter(({ level }) => level !== 'info')).toEqual([]);
+    const said = bot.all('log').map(({ message }) => message);
+    expect(said).toContain('Trimming /dev/sda first...');
+    expect(said).toContainEqual(expect.stringContaining('All of sda was written without comparing.'));
   });
 
   it('that is one sector smaller than it says fails as the box, and says what is half-written', async () => {
