@@ -20,6 +20,7 @@ import {
 import { captureDisk } from '../imaging/capture.ts';
 import { ImagingControl } from '../imaging/control.ts';
 import { ProgressMeter } from '../imaging/meter.ts';
+import { sampleZeros } from '../imaging/zero-samples.ts';
 import { openTarget } from '../open-target.ts';
 import type { ActionContext, ActionProgram, ActionResult } from './action.ts';
 import { adoptPlainImages, isAdopted } from './adopt.ts';
@@ -113,6 +114,13 @@ async function captureTarget(
   await context.log('info', `Backing up /dev/${kernelName} to ${join(about.partial, file)}...`);
   await using open = await openTarget(context.machine, disk, 'read');
   const control = new ImagingControl();
+  const looking = sampleZeros(open.disk.fd, sizeBytes).then(
+    (lightAfter) => about.meter.expect(slot, lightAfter),
+    () => undefined, // what can't be read is for the backup itself to say
+  );
+  // Before the disk is closed, whatever comes.
+  await using looked = new AsyncDisposableStack();
+  looked.defer(() => looking);
   const { imageHash, codedBytes, coder } = await captureDisk({
     disk: open.disk,
     imagePath: join(about.partial, file),

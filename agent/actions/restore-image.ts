@@ -5,6 +5,7 @@ import { Failure } from '../failure.ts';
 import type { ApproachOutcome } from '../imaging/approach.ts';
 import { ImagingControl } from '../imaging/control.ts';
 import { type Deploy, deployIndexed, deployPlain } from '../imaging/deploy.ts';
+import { ProgressMeter } from '../imaging/meter.ts';
 import { openPlain } from '../imaging/plain-source.ts';
 import { diskTooSmall, openIndexed } from '../imaging/source.ts';
 import { type Check, checkIndexed, checkPlain, type PlainContent } from '../imaging/verify.ts';
@@ -46,7 +47,7 @@ export async function checkImage(context: ActionContext, target: Target): Promis
       ? `Checking ${image.file}...`
       : `${image.file} was proved on the server lately: each part of it is checked as it is written`,
   );
-  const check = checkOf(context);
+  const check = checkOf(context, target);
   if (image.kind === 'indexed') {
     const open = await openIndexed({ ...about, image });
     return await closingOnError(open, async () => {
@@ -97,16 +98,24 @@ function requireFit(target: Target, content: PlainContent): void {
 }
 
 /** Reading an image is never held to the rate: nothing is imaged yet. */
-function checkOf(context: ActionContext): Check {
+function checkOf(context: ActionContext, { slot, disk, image }: Target): Check {
+  const control = new ImagingControl();
+  // A plain image doesn't say how much it holds: as a rule all of a disk like this one.
+  const expectedBytes = image?.kind === 'indexed' ? image.sizeBytes : disk.sizeBytes;
+  const meter = new ProgressMeter(context.clock, [{ slot, totalBytes: expectedBytes }], 'checking');
   return {
     pool: context.pool,
     watch: {
-      control: new ImagingControl(),
+      control,
       clock: context.clock,
       timing: context.timing,
       stop: context.report.stop,
       rateLimit: async () => null,
-      look: () => undefined,
+      look: () => {
+        const { counted } = control;
+        meter.update(slot, counted, Math.max(expectedBytes, counted.done));
+        context.report.progress(meter.all());
+      },
     },
   };
 }

@@ -27,16 +27,25 @@ export function captureChunks(
     zeroHash: task.zeroHash,
   });
   const reader = new DiskReader(task);
+  let since = performance.now();
+  const spend = (on: 'heavy' | 'light') => {
+    const now = performance.now();
+    control.spend(on, now - since);
+    since = now;
+  };
   for (;;) {
     const room = writer.room();
     if (room === undefined) break;
     const chunk = control.take(chunkCount(size), (number) => chunkLength(size, number));
     if (chunk === undefined) break;
     const raw = memory.subarray(0, chunkLength(size, chunk));
+    const begun = performance.now();
     reader.read(raw, chunk * CHUNK_SIZE_BYTES);
+    const readMs = performance.now() - begun;
     const zero = raw.equals(zeros.subarray(0, raw.length));
     if (zero && raw.length === CHUNK_SIZE_BYTES) {
       writer.putZeros(chunk);
+      spend('light');
       continue;
     }
     writer.put({
@@ -46,6 +55,8 @@ export function captureChunks(
       sha256: hash('sha256', raw, 'buffer'),
       zero,
     });
+    control.spend('reading', readMs);
+    spend('heavy');
   }
   writer.finish();
 }

@@ -7,9 +7,25 @@ const DONE = 4;
 const WRITTEN = 5;
 const SKIPPED = 6;
 const BEGUN = 7;
-const CELLS = 8;
+const HEAVY_TIME = 8;
+const LIGHT_TIME = 9;
+const READING_TIME = 10;
+const CELLS = 11;
+const TIME_CELLS = { heavy: HEAVY_TIME, light: LIGHT_TIME, reading: READING_TIME } as const;
+const MICROSECONDS = 1_000;
 /** A waiter looks again after this long, so that a lost wake-up costs little. */
 const WAIT_MS = 100;
+
+/** How far imaging is, in bytes, and where the threads' time went. */
+export interface Counted {
+  done: number;
+  written: number;
+  /** Of those done: zeros, or equal already. */
+  skipped: number;
+  heavyMs: number;
+  lightMs: number;
+  readingMs: number;
+}
 
 /**
  * What the threads that image one disk share: who takes which chunk, how far they are, how
@@ -45,9 +61,25 @@ export class ImagingControl {
     Atomics.add(this.#cells, SKIPPED, BigInt(bytes.skipped ?? 0));
   }
 
-  get counted(): { done: number; written: number; skipped: number } {
+  /**
+   * Says what a thread's time went into: chunks that cost work or next to none. Of what goes into
+   * the former, reading the disk is told once more.
+   */
+  spend(on: 'heavy' | 'light' | 'reading', milliseconds: number): void {
+    Atomics.add(this.#cells, TIME_CELLS[on], BigInt(Math.round(milliseconds * MICROSECONDS)));
+  }
+
+  get counted(): Counted {
     const read = (cell: number) => Number(Atomics.load(this.#cells, cell));
-    return { done: read(DONE), written: read(WRITTEN), skipped: read(SKIPPED) };
+    const time = (cell: number) => read(cell) / MICROSECONDS;
+    return {
+      done: read(DONE),
+      written: read(WRITTEN),
+      skipped: read(SKIPPED),
+      heavyMs: time(HEAVY_TIME),
+      lightMs: time(LIGHT_TIME),
+      readingMs: time(READING_TIME),
+    };
   }
 
   /** Said before the first write to the disk. */

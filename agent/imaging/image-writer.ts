@@ -58,7 +58,9 @@ export class ImageWriter {
 
   /** A whole chunk of zeros. */
   putZeros(chunk: number): void {
-    this.#about.order.markZero(chunk);
+    const { order, control, chunkSizeBytes } = this.#about;
+    order.markZero(chunk);
+    control.count({ done: chunkSizeBytes, skipped: chunkSizeBytes });
     this.#writeZeros();
     while (this.#writeFirst('try'));
   }
@@ -101,7 +103,7 @@ export class ImageWriter {
   }
 
   #writeZeros(): void {
-    const { order, control, imageFd, post, chunkSizeBytes, zeroHash } = this.#about;
+    const { order, control, imageFd, post, zeroHash } = this.#about;
     this.#zeros ??= this.#zeroMembers();
     const { members, length, crc32: sum } = this.#zeros;
     for (;;) {
@@ -109,8 +111,7 @@ export class ImageWriter {
       if (row === undefined) return;
       const { first, count, offset } = row;
       this.#write(imageFd, members.subarray(0, count * length), offset);
-      const rawBytes = count * chunkSizeBytes;
-      control.count({ done: rawBytes, written: count * length, skipped: rawBytes });
+      control.count({ done: 0, written: count * length });
       post({
         kind: 'captured',
         chunk: first,

@@ -1,7 +1,7 @@
 const PAGE_BYTES = 4096;
 const WASM_PAGE_BYTES = 64 * 1024;
-/** Only address space until it is written to. */
-const SLAB_BYTES = 64 * 1024 * 1024;
+/** Only address space until it is written to; from 64 MiB on each one has the garbage looked for. */
+const SLAB_BYTES = 48 * 1024 * 1024;
 
 /**
  * A thread's buffers: taken once and kept, each beginning at a page, as `O_DIRECT` wants them.

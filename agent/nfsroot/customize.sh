@@ -31,6 +31,9 @@ echo testbox-maintenance >"$root/etc/hostname"
 printf '127.0.0.1 localhost\n127.0.1.1 testbox-maintenance\n::1 localhost ip6-localhost\n' >"$root/etc/hosts"
 mkdir -p "$root/mnt/testbox-tftp" "$root/mnt/testbox-backup" "$root/run/testbox" "$root/etc/testbox"
 
+# iproute2 is left out (packages/common.txt).
+in_root sh -c 'for applet in ip ping nc netstat traceroute vi less; do command -v $applet >/dev/null || ln -s busybox /usr/bin/$applet; done'
+
 # No passwords: root logs in with a key, or not at all.
 in_root passwd -l root >/dev/null
 in_root usermod -p '*' root
@@ -50,7 +53,7 @@ for unit in \
   systemd-journal-catalog-update.service systemd-journal-flush.service systemd-sysusers.service \
   systemd-pcrmachine.service systemd-pcrphase.service systemd-pcrphase-sysinit.service \
   systemd-tpm2-setup.service systemd-tpm2-setup-early.service systemd-remount-fs.service \
-  systemd-binfmt.service proc-sys-fs-binfmt_misc.automount proc-sys-fs-binfmt_misc.mount \
+  systemd-udev-load-credentials.service systemd-binfmt.service proc-sys-fs-binfmt_misc.automount proc-sys-fs-binfmt_misc.mount \
   systemd-ask-password-console.path systemd-ask-password-wall.path \
   systemd-boot-random-seed.service systemd-bless-boot.service ldconfig.service \
   systemd-creds.socket systemd-hostnamed.socket systemd-pcrextend.socket systemd-pcrlock.socket \
@@ -65,7 +68,6 @@ ln -sf /dev/null "$root/etc/systemd/system/serial-getty@.service"
 ln -sf /dev/null "$root/etc/systemd/system/getty@tty1.service"
 
 in_root systemctl set-default testbox.target >/dev/null 2>&1
-
 
 in_root update-initramfs -c -k all
 chmod 0644 "$root"/boot/vmlinuz-* "$root"/boot/initrd.img-*

@@ -22,6 +22,8 @@ export interface Settings {
   codec: Codec;
   /** How many generations of a box are kept, the current one counted. */
   keepGenerations: number;
+  /** When all images are to be proved next after a moment, epoch ms; null is never. */
+  verifyAt: ((after: number) => number | null) | null;
   /** What was proved on the server within this time is not read through before a restore. */
   verifyMaxAgeMs: number;
   /** Bytes a second of each job, and of all together; null is no limit. */

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { Codec } from '../contract/plan.ts';
 import type { Channels } from '../domain/testbox.ts';
 import type { Environment } from './dotenv.ts';
+import type { Schedule } from './schedule.ts';
 import { type DatabasePlace, type ListenAddress, SECRET_VARIABLES, Variables } from './variables.ts';
 
 export type { ListenAddress } from './variables.ts';
@@ -30,6 +31,8 @@ export interface BotConfig {
   maxRunning: number;
   maxAttempts: number;
   keepGenerations: number;
+  /** When all images are proved; null is never. */
+  verifyAt: Schedule | null;
   /** An image that was proved on the server within this time is not read through before a restore. */
   verifyMaxAgeMs: number;
   /** Bytes a second that each job, and all of them together, may image at; null is no limit. */
@@ -130,6 +133,7 @@ function toConfig(read: Variables): BotConfig {
     maxRunning: read.TESTBOX_MAX_RUNNING,
     maxAttempts: read.TESTBOX_MAX_ATTEMPTS,
     keepGenerations: read.TESTBOX_KEEP_GENERATIONS,
+    verifyAt: read.TESTBOX_VERIFY_CRON ?? null,
     verifyMaxAgeMs: read.TESTBOX_VERIFY_MAX_AGE,
     maxRate: read.TESTBOX_MAX_RATE ?? null,
     maxShareRate: read.TESTBOX_MAX_SHARE_RATE ?? null,

@@ -72,6 +72,10 @@ export const DiskProgress = z.object({
   skippedBytes: z.int().nonnegative(),
   /** Of `doneBytes`, over the last seconds. */
   bytesPerSecond: z.number().nonnegative(),
+  /** Until this disk is done; absent while too little was seen, and from agents that don't tell. */
+  secondsLeft: z.number().nonnegative().optional(),
+  /** The bytes are those of the image, which is read through first: the disk is as it was. */
+  checking: z.literal(true).optional(),
 });
 export type DiskProgress = z.infer<typeof DiskProgress>;
 

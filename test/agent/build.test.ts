@@ -18,7 +18,8 @@ afterEach(async () => {
 
 it('bundles an agent that backs up on its own, away from the sources', async () => {
   box = await BenchBox.make([{ kernelName: 'sda', sizeBytes: 8 * MIB }]);
-  bot = await FakeBot.start(await box.plan('backup'));
+  const settings = { codec: 'zstd' as const, hostKeys: [], shutdown: 'clean' as const };
+  bot = await FakeBot.start(await box.plan('backup'), { settings });
   const target = join(box.folder, 'agent');
   await promisify(execFile)(process.execPath, [BUILD, target]);
   const machine = join(box.folder, 'machine.json');
@@ -28,10 +29,13 @@ it('bundles an agent that backs up on its own, away from the sources', async () 
   const agent = spawn(process.execPath, [join(target, 'main.cjs'), '--machine', machine], { cwd: '/' });
   await once(agent, 'exit');
 
-  expect((await readdir(target)).sort()).toEqual(['main.cjs', 'version', 'worker.cjs']);
+  expect((await readdir(target)).sort()).toEqual(['koffi.node', 'main.cjs', 'version', 'worker.cjs']);
   expect(bot.ended).toMatchObject({ type: 'done', generation: 1 });
   // A slow machine loads all of it before its hello: what makes it grow is seen here.
   expect((await stat(join(target, 'main.cjs'))).size).toBeLessThan(400_000);
   const version = (await readFile(join(target, 'version'), 'utf8')).trim();
   expect(bot.hellos[0]?.agentVersion).toBe(version);
+  // Node's libzstd is in every Node: only the koffi that lies in the bundle can have called it here.
+  const messages = bot.all('log').map(({ message }) => message);
+  expect(messages.join('\n')).toContain("coded by Node's libzstd");
 });

@@ -199,7 +199,9 @@ export class FakeBot {
 
 /** The agent has imaged something, and not all. */
 export function inTheMiddle(bot: FakeBot): boolean {
-  return bot.all('progress').some(({ disks }) => disks.some(({ doneBytes }) => doneBytes > 0));
+  return bot
+    .all('progress')
+    .some(({ disks }) => disks.some(({ doneBytes, checking }) => !checking && doneBytes > 0));
 }
 
 /** A bot that always wants the same. */

@@ -24,6 +24,19 @@ it.each(['gzip', 'zstd'] as const)('brings a changed disk back to its %s image',
   expect(bot.all('clean')).toEqual([{ type: 'clean', slot: 'sda', because: 'verified' }]);
 });
 
+it('tells how far it has read the image through, apart from how far the disk is', async () => {
+  box = await BenchBox.make([{ kernelName: 'sda', sizeBytes: 16 * MIB }]);
+  await box.run(await box.plan('backup'));
+
+  const bot = await box.run(await box.plan('restore'));
+
+  const disks = bot.all('progress').flatMap((progress) => progress.disks);
+  const checked = disks.filter(({ checking }) => checking);
+  expect(checked.at(-1)).toMatchObject({ slot: 'sda', doneBytes: 16 * MIB, totalBytes: 16 * MIB });
+  expect(disks.at(-1)).toMatchObject({ slot: 'sda', doneBytes: 16 * MIB });
+  expect(disks.at(-1)?.checking).toBeUndefined();
+});
+
 it('writes only the chunks that differ', async () => {
   box = await BenchBox.make([{ kernelName: 'sda', sizeBytes: 16 * MIB }]);
   await box.run(await box.plan('backup'));

@@ -1,5 +1,8 @@
+import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build } from 'esbuild';
+import { BUNDLE_OPTIONS } from '../../agent/bundle-options.ts';
+import { KOFFI_FILE, koffiModule } from '../../agent/koffi-module.ts';
 
 /**
  * Bundles the imaging program and its worker as the agent is bundled for the nfsroot: what is
@@ -12,15 +15,10 @@ export async function bundleImaging(folder: string): Promise<string> {
       imaging: join(import.meta.dirname, 'imaging.ts'),
       worker: join(agent, 'imaging/worker.ts'),
     },
+    ...BUNDLE_OPTIONS,
     outdir: folder,
-    outExtension: { '.js': '.cjs' },
-    bundle: true,
-    platform: 'node',
-    target: 'node24',
-    format: 'cjs',
-    banner: { js: "const bundleUrl = require('node:url').pathToFileURL(__filename).href;" },
-    define: { 'import.meta.url': 'bundleUrl' },
-    logLevel: 'warning',
   });
+  const native = koffiModule();
+  if (native !== null) await copyFile(native, join(folder, KOFFI_FILE));
   return join(folder, 'imaging.cjs');
 }

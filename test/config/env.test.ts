@@ -37,6 +37,7 @@ describe('readEnvironment', () => {
         maxRunning: 4,
         maxAttempts: 3,
         keepGenerations: 2,
+        verifyAt: null,
         verifyMaxAgeMs: 7 * 24 * 3_600_000,
         maxRate: null,
         maxShareRate: null,

@@ -80,6 +80,7 @@ export async function createTestApp(
       maxAttempts: 3,
       codec: 'gzip',
       keepGenerations: 2,
+      verifyAt: null,
       ...{ verifyMaxAgeMs: 7 * 24 * 3_600_000, maxRate: null, maxShareRate: null, discard: false },
       nfsServer: '10.40.41.1',
       kernel: 'maintenance-boot/vmlinuz',

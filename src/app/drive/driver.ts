@@ -10,6 +10,7 @@ import { ProveWaiting } from './prove-waiting.ts';
 import { advanceQueue } from './queue.ts';
 import { Summaries } from './summaries.ts';
 import { Tasks } from './tasks.ts';
+import { VerifyOnSchedule } from './verify-on-schedule.ts';
 import { Watch } from './watch.ts';
 
 const PASS_EVERY_MS = 500;
@@ -27,6 +28,7 @@ export class Driver {
   readonly #progress: Progress;
   readonly #summaries: Summaries;
   readonly #proving: ProveWaiting;
+  readonly #verifying: VerifyOnSchedule;
   readonly #stopping = new AbortController();
   #woken: () => void = () => {};
   #wokenBefore = false;
@@ -41,6 +43,7 @@ export class Driver {
     this.#progress = new Progress(app, this.#tasks);
     this.#summaries = new Summaries(app, this.#tasks);
     this.#proving = new ProveWaiting(app);
+    this.#verifying = new VerifyOnSchedule(app);
   }
 
   start(): void {
@@ -74,6 +77,7 @@ export class Driver {
     this.#progress.show(jobs);
     this.#summaries.look(jobs);
     this.#proving.look(jobs);
+    this.#verifying.look(this.#stopping.signal);
     this.#keepUp(jobs);
   }
 

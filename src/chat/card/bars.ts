@@ -12,10 +12,11 @@ export function diskBars({ hearing }: JobView): Bar[] {
   }));
 }
 
-function noteOf({ totalBytes, doneBytes, bytesPerSecond }: DiskProgress): string {
+function noteOf({ totalBytes, doneBytes, bytesPerSecond, secondsLeft }: DiskProgress): string {
   const percent = totalBytes === 0 ? 100 : Math.floor((100 * doneBytes) / totalBytes);
   if (doneBytes >= totalBytes) return '100%';
   if (bytesPerSecond < 1) return `${percent}%`;
-  const left = formatDuration(((totalBytes - doneBytes) / bytesPerSecond) * 1000);
+  // The agent knows more than the rate of these seconds: how fast zeros go by, and how many there are.
+  const left = formatDuration((secondsLeft ?? (totalBytes - doneBytes) / bytesPerSecond) * 1000);
   return `${percent}% ${formatBytes(bytesPerSecond)}/s, ${left}`;
 }

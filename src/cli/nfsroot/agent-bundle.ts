@@ -10,6 +10,8 @@ import { NfsrootProblem } from './problem.ts';
 
 const PROGRAMS = ['main.cjs', 'worker.cjs'] as const;
 const VERSION = 'version';
+/** What calls C libraries; a bundle may be without. */
+const OPTIONAL = 'koffi.node';
 
 /** The agent as one release directory: its files by name. */
 export interface AgentBundle {
@@ -57,6 +59,8 @@ async function readBundle(directory: string): Promise<AgentBundle> {
   try {
     const files = new Map<string, Buffer>();
     for (const name of [...PROGRAMS, VERSION]) files.set(name, await readFile(join(directory, name)));
+    const optional = join(directory, OPTIONAL);
+    if (existsSync(optional)) files.set(OPTIONAL, await readFile(optional));
     const version = files.get(VERSION)?.toString('utf8').trim() ?? '';
     if (!/^[0-9A-Za-z.+-]+$/.test(version)) {
       throw new NfsrootProblem(

@@ -113,7 +113,7 @@ async function createApp(
   const refs = createMessageRefs(db);
   const summaries = createSummaryRefs(db);
   const { maxRunning, maxAttempts, keepGenerations, codec, nfsServer, kernel, initrd } = config;
-  const { verifyMaxAgeMs, maxRate, maxShareRate, discard } = config;
+  const { verifyAt, verifyMaxAgeMs, maxRate, maxShareRate, discard } = config;
   return {
     store,
     refs,
@@ -139,7 +139,7 @@ async function createApp(
       maxAttempts,
       codec,
       keepGenerations,
-      ...{ verifyMaxAgeMs, maxRate, maxShareRate, discard },
+      ...{ verifyAt, verifyMaxAgeMs, maxRate, maxShareRate, discard },
       nfsServer,
       kernel,
       initrd,

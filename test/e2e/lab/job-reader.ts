@@ -30,7 +30,7 @@ export function readNewestJob(databaseFile: string, address: string): ScriptJob 
 }
 
 function percentOf(body: string): number | null {
-  const progress = Hearing.parse(JSON.parse(body)).progress ?? [];
+  const progress = (Hearing.parse(JSON.parse(body)).progress ?? []).filter(({ checking }) => !checking);
   const totalBytes = progress.reduce((sum, disk) => sum + disk.totalBytes, 0);
   const doneBytes = progress.reduce((sum, disk) => sum + disk.doneBytes, 0);
   return totalBytes === 0 ? null : (100 * doneBytes) / totalBytes;
