@@ -13,7 +13,7 @@ interface NewPlan {
 }
 
 /** Why a box could not be made ready for its job. */
-export type ArmingRefusal = 'boot-config-refused' | 'box-directory-refused' | 'image-not-handed-over';
+type ArmingRefusal = 'boot-config-refused' | 'box-directory-refused' | 'image-not-handed-over';
 
 /** All that can happen to a job. Facts, in the past tense of people or machines. */
 export type JobEvent =

@@ -13,7 +13,7 @@ export interface Lender {
 }
 
 /** A disk as far as it matters to an image of another one. */
-export interface DiskKind {
+interface DiskKind {
   model: string | null;
   sizeBytes: number;
   sectorSizeBytes: number;

@@ -67,7 +67,7 @@ export function chooseImages(source: Source): ChosenImages {
 }
 
 /** Newest first. */
-export function generationsOf({ current, generations }: ImageCatalog): KnownGeneration[] {
+function generationsOf({ current, generations }: ImageCatalog): KnownGeneration[] {
   return generations
     .map(({ generation, manifest, problem }) => ({
       generation,
