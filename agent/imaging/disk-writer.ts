@@ -51,17 +51,22 @@ export class DiskWriter {
     // Zeros past the end of a smaller disk need no place: the preflight allowed only those.
     const lengthBytes = Math.min(wanted.length, Math.max(0, this.#device.sizeBytes - wanted.position));
     if (lengthBytes === 0) this.#skip(wanted);
-    else this.#putPart(wanted, lengthBytes);
+    else {
+      const since = this.#elapsedNs();
+      const cost = this.#putPart(wanted, lengthBytes);
+      this.#control.spend(cost, (this.#elapsedNs() - since) / 1e6);
+    }
   }
 
-  #putPart(wanted: WantedChunk, lengthBytes: number): void {
+  /** Says whether it cost work, or next to none. */
+  #putPart(wanted: WantedChunk, lengthBytes: number): 'heavy' | 'light' {
     const kind = wanted.sha256 === null ? 'zero' : 'data';
     const chunk: ApproachChunk = { number: wanted.number, lengthBytes, kind };
     const approach = this.#model.choose(chunk);
     const isThere = (by: Approach, look: () => boolean) => approach === by && this.#finds(chunk, by, look);
     if (isThere('compare', () => this.#isByHash(wanted, lengthBytes))) {
       this.#skip(wanted);
-      return;
+      return 'light';
     }
     const bytes =
       kind === 'zero'
@@ -69,13 +74,14 @@ export class DiskWriter {
         : this.#timed('fetch', lengthBytes, wanted.bytes);
     if (isThere('look', () => this.#isThere(bytes, wanted.position))) {
       this.#skip(wanted);
-      return;
+      return 'light';
     }
     this.#control.beginWrites();
     const zeroed = this.#bring(bytes, wanted.position, kind);
     this.#model.wrote(lengthBytes, { approach, zeroed });
     const written = zeroed ? 0 : lengthBytes;
     this.#control.count({ done: wanted.length, written, skipped: wanted.length - written });
+    return zeroed ? 'light' : 'heavy';
   }
 
   #skip(chunk: WantedChunk): void {

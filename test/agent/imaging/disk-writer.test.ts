@@ -68,12 +68,15 @@ describe('a deploy', () => {
     all();
 
     expect(device.held.equals(image)).toBe(true);
-    expect(control.counted).toEqual({
+    expect(control.counted).toMatchObject({
       done: image.length,
       written: (image.length / 4) * 3,
       skipped: image.length / 4,
     });
     expect(model.outcome).toMatchObject({ zeroedBytes: image.length / 4, equalBytes: 0, rewrittenBytes: 0 });
+    const { heavyMs, lightMs } = control.counted;
+    expect(heavyMs + lightMs).toBeCloseTo(device.nowNs / 1e6, 1);
+    expect(heavyMs).toBeGreaterThan(2 * lightMs);
     for (const [at, transfer] of device.transfers.entries()) {
       if (transfer.on !== 'read') expect(device.transfers[at + 1]).toEqual({ ...transfer, on: 'read' });
     }
