@@ -47,7 +47,7 @@ async function carryOut(job: Job, pool: WorkerPool): Promise<ActionResult> {
   await session.keepJournal(boxDirectory);
   const context: ActionContext = {
     ...which,
-    machine,
+    machine: { ...machine, rateLimit: () => lowerOf(machine, session) },
     clock: deps.clock,
     timing: deps.timing,
     plan: accepted.plan,
@@ -78,6 +78,12 @@ async function carryOut(job: Job, pool: WorkerPool): Promise<ActionResult> {
   await context.log('info', `'${orders.action}' - done`);
   await deps.logbook.written();
   return result;
+}
+
+/** What the machine allows, and what the bot does. */
+async function lowerOf(machine: Machine, { rate }: Session): Promise<number | null> {
+  const own = await machine.rateLimit();
+  return own === null || rate === null ? (own ?? rate) : Math.min(own, rate);
 }
 
 /** A job that is done sends the box to its disk, which a restore without a job may have left in its middle. */

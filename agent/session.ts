@@ -56,6 +56,7 @@ export class Session {
   #credentials: HelloAccepted;
   #digest: string;
   #journal: Journal | null = null;
+  #rate: number | null;
   #standing: Standing = { kind: 'continue' };
   #waiters: (() => void)[] = [];
   #closed = false;
@@ -65,6 +66,7 @@ export class Session {
     this.#deps = deps;
     this.#credentials = accepted;
     this.#digest = accepted.digest;
+    this.#rate = accepted.settings.maxBytesPerSecond ?? null;
     this.#bell = new Bell(deps.clock);
   }
 
@@ -79,6 +81,11 @@ export class Session {
 
   get standing(): Standing {
     return this.#standing;
+  }
+
+  /** Bytes a second that the bot allows at the moment; null is no limit. */
+  get rate(): number | null {
+    return this.#rate;
   }
 
   get dirty(): ReadonlySet<DiskSlot> {
@@ -181,6 +188,7 @@ export class Session {
       case 'answered':
         if (!sayFailure) logbook.say('The bot answers again.');
         this.#outbox.acknowledge(reply.answer.acknowledged);
+        this.#rate = reply.answer.maxBytesPerSecond ?? null;
         this.#hear(reply.answer.directive);
         // An answer that takes nothing of what was sent must not become a busy loop.
         return batch.reports.length === 0 || batch.reports[0]?.sequence !== this.#outbox.batch()[0]?.sequence;

@@ -2,6 +2,7 @@ import type { Sha256 } from '../../src/contract/ids.ts';
 import type { PlannedImage } from '../../src/contract/plan.ts';
 import type { Target } from '../disks.ts';
 import { Failure } from '../failure.ts';
+import type { ApproachOutcome } from '../imaging/approach.ts';
 import { ImagingControl } from '../imaging/control.ts';
 import { type Deploy, deployIndexed, deployPlain } from '../imaging/deploy.ts';
 import { ProgressMeter } from '../imaging/meter.ts';
@@ -10,7 +11,7 @@ import { diskTooSmall, openIndexed } from '../imaging/source.ts';
 import { type Check, checkIndexed, checkPlain, type PlainContent } from '../imaging/verify.ts';
 import type { ActionContext } from './action.ts';
 
-/** An image that was read through to its end and found good, held open for its restore. */
+/** An image that was found good, as far as it had to be read through, held open for its restore. */
 export interface CheckedImage extends AsyncDisposable {
   /** Relative to the box's directory. */
   path: string;
@@ -18,7 +19,7 @@ export interface CheckedImage extends AsyncDisposable {
   sizeBytes: number;
   codedBytes: number;
   indexHash: Sha256 | null;
-  deploy(deploy: Deploy): Promise<void>;
+  deploy(deploy: Deploy): Promise<ApproachOutcome>;
 }
 
 /** All that can be seen without reading the image itself. @throws Failure */
@@ -30,16 +31,27 @@ export async function lookAtImage(context: ActionContext, target: Target): Promi
   await open.close();
 }
 
-/** Reads the image through. @throws Failure, or the stop signal's reason */
+/**
+ * Reads the image through, unless the bot lately did and says so: then each chunk is proved only
+ * before it is written. An image of the original has no index, and is always read.
+ *
+ * @throws Failure, or the stop signal's reason
+ */
 export async function checkImage(context: ActionContext, target: Target): Promise<CheckedImage> {
   const image = requireImage(target);
   const about = { boxDirectory: context.boxDirectory, slot: target.slot, disk: target.disk };
-  await context.log('info', `Checking ${image.file}...`);
-  const check = readThrough(context, target);
+  const readThrough = image.kind === 'plain' || (context.settings.readThrough ?? true);
+  await context.log(
+    'info',
+    readThrough
+      ? `Checking ${image.file}...`
+      : `${image.file} was proved on the server lately: each part of it is checked as it is written`,
+  );
+  const check = checkOf(context, target);
   if (image.kind === 'indexed') {
     const open = await openIndexed({ ...about, image });
     return await closingOnError(open, async () => {
-      await checkIndexed(check, open.source);
+      if (readThrough) await checkIndexed(check, open.source);
       return {
         path: image.file,
         sizeBytes: image.sizeBytes,
@@ -86,7 +98,7 @@ function requireFit(target: Target, content: PlainContent): void {
 }
 
 /** Reading an image is never held to the rate: nothing is imaged yet. */
-function readThrough(context: ActionContext, { slot, disk, image }: Target): Check {
+function checkOf(context: ActionContext, { slot, disk, image }: Target): Check {
   const control = new ImagingControl();
   // A plain image doesn't say how much it holds: as a rule all of a disk like this one.
   const expectedBytes = image?.kind === 'indexed' ? image.sizeBytes : disk.sizeBytes;

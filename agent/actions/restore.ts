@@ -1,10 +1,13 @@
 import type { DiskOutcome } from '../../src/contract/report.ts';
 import type { Target } from '../disks.ts';
 import { asFailure, Failure } from '../failure.ts';
+import type { ApproachOutcome } from '../imaging/approach.ts';
 import { ImagingControl } from '../imaging/control.ts';
+import type { Deploy } from '../imaging/deploy.ts';
 import { ProgressMeter } from '../imaging/meter.ts';
 import { openTarget } from '../open-target.ts';
 import type { ActionContext, ActionProgram, ActionResult } from './action.ts';
+import { describeApproach } from './restore-approach.ts';
 import { type CheckedImage, checkImage, lookAtImage } from './restore-image.ts';
 
 /** `restore`: brings the planned images onto the disks. */
@@ -75,12 +78,16 @@ async function writeDisk(
   const { target, image, control } = writing;
   const { slot } = target;
   await context.log('info', `Restoring ${image.path} onto /dev/${target.disk.kernelName}...`);
+  if (context.settings.discard === true)
+    await context.log('info', `Trimming /dev/${target.disk.kernelName} first...`);
   const look = () => {
     tools.meter.update(slot, control.counted, image.sizeBytes);
     context.report.progress(tools.meter.all());
   };
+  let approach: ApproachOutcome;
   try {
-    await image.deploy({
+    approach = await image.deploy({
+      ...trimming(context, slot),
       target: { open: tools.handle.disk, sizeBytes: target.disk.sizeBytes },
       pool: context.pool,
       watch: {
@@ -99,6 +106,7 @@ async function writeDisk(
   writing.state = 'verified';
   await context.report.emit({ type: 'clean', slot, because: 'verified' });
   await context.log('info', `Successfully restored ${image.path} onto /dev/${target.disk.kernelName}`);
+  await context.log('info', describeApproach(slot, approach));
   const { written, skipped } = control.counted;
   return {
     slot,
@@ -107,7 +115,15 @@ async function writeDisk(
     skippedBytes: skipped,
     indexHash: image.indexHash,
     codedBytes: image.codedBytes,
+    approach,
   };
+}
+
+function trimming(context: ActionContext, slot: string): Pick<Deploy, 'trim'> {
+  if (context.settings.discard !== true) return {};
+  const failed = (why: string) =>
+    context.log('warn', `The disk of ${slot} could not be trimmed, and is restored without: ${why}`);
+  return { trim: { failed } };
 }
 
 /**

@@ -1,9 +1,14 @@
 import type { FileHandle } from 'node:fs/promises';
+import { chunkCount } from '../../src/contract/chunk-record.ts';
 import type { OpenDisk } from '../machine.ts';
+import { ApproachModel, type ApproachOutcome } from './approach.ts';
 import { diskFailure } from './device.ts';
 import type { IndexedSource, WorkerTask, WritableDisk } from './tasks.ts';
+import { trimDisk } from './trim.ts';
 import { type Watch, watchWork } from './watch.ts';
 import type { WorkerPool } from './worker-pool.ts';
+
+const HASH_BYTES = 32;
 
 /** A disk to write, held open. */
 interface DeployTarget {
@@ -15,23 +20,55 @@ export interface Deploy {
   target: DeployTarget;
   pool: WorkerPool;
   watch: Watch;
+  /** Trims the disk first; `failed` hears why that was not possible, and the deploy goes on. */
+  trim?: { failed: (why: string) => Promise<void> };
 }
 
-/** Writes what differs of an image that was checked, and flushes the disk. */
-export async function deployIndexed(deploy: Deploy, source: IndexedSource): Promise<void> {
+/** Writes what differs of an image whose index was proved, and flushes the disk. */
+export async function deployIndexed(deploy: Deploy, source: IndexedSource): Promise<ApproachOutcome> {
   const control = deploy.watch.control.buffer;
-  await runDeploy(deploy, { kind: 'deploy', control, source, disk: writable(deploy.target) });
+  return await runDeploy(deploy, chunkCount(source), (approach) => ({
+    kind: 'deploy',
+    control,
+    source,
+    disk: writable(deploy.target),
+    approach,
+  }));
 }
 
 /** The same for a gzip file of the original; `hashes` are those the check found. */
-export async function deployPlain(deploy: Deploy, image: FileHandle, hashes: Uint8Array): Promise<void> {
+export async function deployPlain(
+  deploy: Deploy,
+  image: FileHandle,
+  hashes: Uint8Array,
+): Promise<ApproachOutcome> {
   const control = deploy.watch.control.buffer;
   const disk = writable(deploy.target);
-  await runDeploy(deploy, { kind: 'deploy-plain', control, imageFd: image.fd, hashes, disk });
+  return await runDeploy(deploy, hashes.length / HASH_BYTES, (approach) => ({
+    kind: 'deploy-plain',
+    control,
+    imageFd: image.fd,
+    hashes,
+    disk,
+    approach,
+  }));
 }
 
-async function runDeploy(deploy: Deploy, task: WorkerTask): Promise<void> {
-  const { control } = deploy.watch;
+async function runDeploy(
+  deploy: Deploy,
+  chunks: number,
+  taskWith: (approach: SharedArrayBuffer) => WorkerTask,
+): Promise<ApproachOutcome> {
+  const { control, stop } = deploy.watch;
+  const model = ApproachModel.forChunks(chunks);
+  const task = taskWith(model.buffer);
+  if (deploy.trim !== undefined) {
+    control.beginWrites();
+    const { open, sizeBytes } = deploy.target;
+    const failed = await trimDisk({ fd: open.fd, sizeBytes }, stop);
+    if (failed === null) model.onlyWrite();
+    else await deploy.trim.failed(failed);
+  }
   await watchWork(deploy.watch, () =>
     deploy.pool.run({
       task,
@@ -40,6 +77,7 @@ async function runDeploy(deploy: Deploy, task: WorkerTask): Promise<void> {
     }),
   );
   await flush(deploy.target.open);
+  return model.outcome;
 }
 
 /** What the system took and could not write is told only here. */

@@ -1,93 +1,184 @@
 import { hash } from 'node:crypto';
-import { Failure } from '../failure.ts';
+import { errorCode, Failure } from '../failure.ts';
+import type { Approach, ApproachChunk, ApproachModel } from './approach.ts';
+import type { ChunkKind, Work } from './approach-cells.ts';
+import type { BlockDevice } from './block-device.ts';
 import type { ImagingControl } from './control.ts';
-import { onDisk, writeFully } from './device.ts';
-import { DirectReader } from './direct-reader.ts';
-import type { WritableDisk } from './tasks.ts';
+import { onDisk } from './device.ts';
+import type { Workshop } from './workshop.ts';
 
-const SAMPLE_BYTES = 64 * 1024;
+const LOOK_BYTES = 64 * 1024;
 
 /** A chunk as it shall be on the disk. */
 export interface WantedChunk {
+  number: number;
   position: number;
   length: number;
   /** Of its bytes; null when they are all zero. */
   sha256: Buffer | null;
-  /** Its bytes, asked for only when the disk holds others. */
+  /** Its bytes, proved; asked for only when they are needed, and valid until the next chunk's. */
   bytes: () => Buffer;
 }
 
-/** Brings chunks onto a disk: writes what differs, reads it back, and counts. */
+/** Brings chunks onto a disk: looks where that pays, writes what differs, reads it back, and counts. */
 export class DiskWriter {
-  readonly #disk: WritableDisk;
+  readonly #device: BlockDevice;
   readonly #control: ImagingControl;
+  readonly #model: ApproachModel;
+  readonly #elapsedNs: () => number;
   readonly #zeros: Buffer;
-  readonly #reader: DirectReader;
-  /**
-   * Chunks that differ come in rows. After one, the next is unpacked and compared: that costs
-   * less than a hash of what will be overwritten anyway.
-   */
-  #lastDiffered = false;
+  readonly #present: Buffer;
 
-  constructor(options: { disk: WritableDisk; control: ImagingControl; chunkSizeBytes: number }) {
-    this.#disk = options.disk;
+  /** @param elapsedNs a steady clock */
+  constructor(options: {
+    device: BlockDevice;
+    control: ImagingControl;
+    model: ApproachModel;
+    workshop: Workshop;
+    chunkSizeBytes: number;
+    elapsedNs?: () => number;
+  }) {
+    this.#device = options.device;
     this.#control = options.control;
-    this.#zeros = Buffer.alloc(options.chunkSizeBytes);
-    this.#reader = new DirectReader({ ...options.disk, chunkSizeBytes: options.chunkSizeBytes });
+    this.#model = options.model;
+    this.#elapsedNs = options.elapsedNs ?? (() => Number(process.hrtime.bigint()));
+    this.#zeros = options.workshop.buffer('zeros', options.chunkSizeBytes);
+    this.#present = options.workshop.buffer('present chunk', options.chunkSizeBytes);
   }
 
   /** @throws Failure when the disk does not keep what is written */
-  put(chunk: WantedChunk): void {
+  put(wanted: WantedChunk): void {
     // Zeros past the end of a smaller disk need no place: the preflight allowed only those.
-    const length = Math.min(chunk.length, Math.max(0, this.#disk.sizeBytes - chunk.position));
-    if (length === 0 || (!this.#lastDiffered && this.#holds(chunk, length))) {
-      this.#skip(chunk);
-      return;
+    const lengthBytes = Math.min(wanted.length, Math.max(0, this.#device.sizeBytes - wanted.position));
+    if (lengthBytes === 0) this.#skip(wanted);
+    else {
+      const since = this.#elapsedNs();
+      const cost = this.#putPart(wanted, lengthBytes);
+      this.#control.spend(cost, (this.#elapsedNs() - since) / 1e6);
     }
-    const bytes = chunk.sha256 === null ? this.#zeros.subarray(0, length) : chunk.bytes();
-    if (this.#lastDiffered && this.#isThere(bytes, chunk.position)) {
-      this.#lastDiffered = false;
-      this.#skip(chunk);
-      return;
+  }
+
+  /** Says whether it cost work, or next to none. */
+  #putPart(wanted: WantedChunk, lengthBytes: number): 'heavy' | 'light' {
+    const kind = wanted.sha256 === null ? 'zero' : 'data';
+    const chunk: ApproachChunk = { number: wanted.number, lengthBytes, kind };
+    const approach = this.#model.choose(chunk);
+    const isThere = (by: Approach, look: () => boolean) => approach === by && this.#finds(chunk, by, look);
+    if (isThere('compare', () => this.#isByHash(wanted, lengthBytes))) {
+      this.#skip(wanted);
+      return 'light';
     }
-    this.#lastDiffered = true;
+    const bytes =
+      kind === 'zero'
+        ? this.#zeros.subarray(0, lengthBytes)
+        : this.#timed('fetch', lengthBytes, wanted.bytes);
+    if (isThere('look', () => this.#isThere(bytes, wanted.position))) {
+      this.#skip(wanted);
+      return 'light';
+    }
     this.#control.beginWrites();
-    if (!this.#write(bytes, chunk.position) && !this.#write(bytes, chunk.position)) {
-      throw new Failure({
-        class: 'box',
-        code: 'disk-write-failed',
-        message: `the disk does not hold what was written to it at byte ${chunk.position}, twice`,
-      });
-    }
-    this.#control.count({ done: chunk.length, written: length, skipped: chunk.length - length });
+    const zeroed = this.#bring(bytes, wanted.position, kind);
+    this.#model.wrote(lengthBytes, { approach, zeroed });
+    const written = zeroed ? 0 : lengthBytes;
+    this.#control.count({ done: wanted.length, written, skipped: wanted.length - written });
+    return zeroed ? 'light' : 'heavy';
   }
 
   #skip(chunk: WantedChunk): void {
     this.#control.count({ done: chunk.length, skipped: chunk.length });
   }
 
-  #holds(chunk: WantedChunk, length: number): boolean {
-    const present = onDisk('reading the disk', () => this.#reader.read(length, chunk.position));
-    if (present.length < length) return false;
-    // Far cheaper than a hash, and settles it for the empty parts of a new disk.
-    const empty = present.equals(this.#zeros.subarray(0, length));
-    if (chunk.sha256 === null || empty) return chunk.sha256 === null && empty;
-    return hash('sha256', present, 'buffer').equals(chunk.sha256);
+  /** Whether the disk holds the chunk. What it could not tell counts as other: it will be written. */
+  #finds(chunk: ApproachChunk, by: Approach, look: () => boolean): boolean {
+    const since = this.#elapsedNs();
+    try {
+      const equal = look();
+      this.#model.found(chunk, { equal, by, ns: this.#elapsedNs() - since });
+      return equal;
+    } catch (error) {
+      if (errorCode(error) === undefined) throw error;
+      this.#model.failed(chunk);
+      return false;
+    }
+  }
+
+  #isByHash(wanted: WantedChunk, lengthBytes: number): boolean {
+    return this.#timed('compare', lengthBytes, () => {
+      const present = this.#read(lengthBytes, wanted.position);
+      if (present.length < lengthBytes) return false;
+      // Far cheaper than a hash, and settles it for the empty parts of a new disk.
+      const empty = present.equals(this.#zeros.subarray(0, lengthBytes));
+      if (wanted.sha256 === null || empty) return wanted.sha256 === null && empty;
+      return hash('sha256', present, 'buffer').equals(wanted.sha256);
+    });
   }
 
   /** The beginning tells of most chunks that they are others; the rest then need not be read. */
   #isThere(bytes: Buffer, position: number): boolean {
-    const begins = bytes.subarray(0, SAMPLE_BYTES);
-    return [begins, bytes].every((part) =>
-      onDisk('reading the disk', () => this.#reader.read(part.length, position)).equals(part),
+    const begins = bytes.subarray(0, LOOK_BYTES);
+    if (!this.#timed('look', begins.length, () => this.#read(begins.length, position).equals(begins)))
+      return false;
+    const rest = bytes.subarray(begins.length);
+    return (
+      rest.length === 0 ||
+      this.#timed('look-on', rest.length, () =>
+        this.#read(rest.length, position + begins.length).equals(rest),
+      )
     );
   }
 
-  /** False when the disk gives back other bytes. */
-  #write(bytes: Buffer, position: number): boolean {
-    return onDisk('writing the disk', () => {
-      writeFully(this.#disk.fd, bytes, position);
-      return this.#reader.read(bytes.length, position).equals(bytes);
+  /** Brings it there and reads it back, a second time if need be. True when no zeros had to be sent. */
+  #bring(bytes: Buffer, position: number, kind: ChunkKind): boolean {
+    const zeroed = kind === 'zero' && this.#makeZero(bytes.length, position);
+    if (!zeroed) this.#write(bytes, position, kind);
+    if (this.#isKept(bytes, position, 'once more')) return zeroed;
+    this.#model.rewrote(bytes.length);
+    this.#write(bytes, position, kind);
+    if (this.#isKept(bytes, position, 'last')) return false;
+    throw new Failure({
+      class: 'box',
+      code: 'disk-write-failed',
+      message: `the disk does not hold what was written to it at byte ${position}, twice`,
     });
+  }
+
+  #write(bytes: Buffer, position: number, kind: ChunkKind): void {
+    const work = kind === 'zero' ? 'zero' : 'write';
+    onDisk(`writing the disk at byte ${position}`, () =>
+      this.#timed(work, bytes.length, () => this.#device.write(bytes, position)),
+    );
+  }
+
+  #makeZero(length: number, position: number): boolean {
+    const since = this.#elapsedNs();
+    const made = onDisk(`making the disk zero at byte ${position}`, () =>
+      this.#device.zero(position, length),
+    );
+    if (made) this.#model.spent('zero', length, this.#elapsedNs() - since);
+    return made;
+  }
+
+  /** Writing again may cure what can't be read; after the last time it is the disk's failure. */
+  #isKept(bytes: Buffer, position: number, then: 'once more' | 'last'): boolean {
+    try {
+      return this.#timed('read-back', bytes.length, () => this.#read(bytes.length, position).equals(bytes));
+    } catch (error) {
+      if (then === 'once more' && errorCode(error) !== undefined) return false;
+      return onDisk(`reading back the disk at byte ${position}`, () => {
+        throw error;
+      });
+    }
+  }
+
+  #read(length: number, position: number): Buffer {
+    const into = this.#present.subarray(0, length);
+    return into.subarray(0, this.#device.read(into, position));
+  }
+
+  #timed<T>(work: Work, lengthBytes: number, operation: () => T): T {
+    const since = this.#elapsedNs();
+    const result = operation();
+    this.#model.spent(work, lengthBytes, this.#elapsedNs() - since);
+    return result;
   }
 }

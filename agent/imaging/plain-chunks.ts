@@ -3,10 +3,13 @@ import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { CHUNK_SIZE_BYTES } from '../../src/contract/chunk-record.ts';
 import { describeError, errorCode, Failure } from '../failure.ts';
+import { ApproachModel } from './approach.ts';
+import { openBlockDevice } from './block-device.ts';
 import { ImagingControl } from './control.ts';
 import { onShare, readFully } from './device.ts';
 import { DiskWriter } from './disk-writer.ts';
 import type { CheckPlainTask, DeployPlainTask, SeenChunk } from './tasks.ts';
+import type { Workshop } from './workshop.ts';
 
 const STREAM_BYTES = 1024 * 1024;
 const HASH_BYTES = 32;
@@ -21,11 +24,17 @@ export async function checkPlain(task: CheckPlainTask, post: (chunk: SeenChunk) 
 }
 
 /** Writes a gzip file of the original, which must still be what the check saw, to a disk. */
-export async function deployPlain(task: DeployPlainTask): Promise<void> {
+export async function deployPlain(task: DeployPlainTask, workshop: Workshop): Promise<void> {
   const control = new ImagingControl(task.control);
-  const writer = new DiskWriter({ disk: task.disk, control, chunkSizeBytes: CHUNK_SIZE_BYTES });
+  const writer = new DiskWriter({
+    device: openBlockDevice(task.disk),
+    control,
+    model: ApproachModel.shared(task.approach),
+    workshop,
+    chunkSizeBytes: CHUNK_SIZE_BYTES,
+  });
   const hashes = Buffer.from(task.hashes.buffer, task.hashes.byteOffset, task.hashes.byteLength);
-  const zeros = Buffer.alloc(CHUNK_SIZE_BYTES);
+  const zeros = workshop.buffer('zeros', CHUNK_SIZE_BYTES);
   let chunk = 0;
   await eachChunk(task.imageFd, control, (raw) => {
     const sha256 = hashes.subarray(chunk * HASH_BYTES, (chunk + 1) * HASH_BYTES);
@@ -38,6 +47,7 @@ export async function deployPlain(task: DeployPlainTask): Promise<void> {
     }
     const zero = raw.equals(zeros.subarray(0, raw.length));
     writer.put({
+      number: chunk,
       position: chunk * CHUNK_SIZE_BYTES,
       length: raw.length,
       sha256: zero ? null : sha256,

@@ -43,6 +43,8 @@ export interface DeployTask {
   control: SharedArrayBuffer;
   source: IndexedSource;
   disk: WritableDisk;
+  /** What the threads learn of the disk. */
+  approach: SharedArrayBuffer;
 }
 export interface CheckPlainTask {
   kind: 'check-plain';
@@ -56,6 +58,7 @@ export interface DeployPlainTask {
   /** SHA-256 of each chunk, 32 bytes each, as the check found them. */
   hashes: Uint8Array;
   disk: WritableDisk;
+  approach: SharedArrayBuffer;
 }
 
 /** What main asks of a worker. Only numbers, descriptors and shared memory: no bytes of a disk cross. */

@@ -29,13 +29,13 @@ async function carryOut(task: WorkerTask, post: (message: WorkerMessage) => void
     case 'capture':
       return captureChunks(task, workshop, post);
     case 'check':
-      return checkChunks(task);
+      return checkChunks(task, workshop);
     case 'deploy':
-      return deployChunks(task);
+      return deployChunks(task, workshop);
     case 'check-plain':
       return await checkPlain(task, post);
     case 'deploy-plain':
-      return await deployPlain(task);
+      return await deployPlain(task, workshop);
     default:
       return assertNever(task);
   }

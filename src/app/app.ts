@@ -1,3 +1,4 @@
+import type { TestboxAddress } from '../contract/address.ts';
 import type { Codec } from '../contract/plan.ts';
 import type {
   Announcer,
@@ -10,6 +11,7 @@ import type {
   Randomness,
   Share,
   SummaryRefs,
+  Verifications,
 } from './ports.ts';
 import type { JobStore } from './store.ts';
 
@@ -20,6 +22,15 @@ export interface Settings {
   codec: Codec;
   /** How many generations of a box are kept, the current one counted. */
   keepGenerations: number;
+  /** When all images are to be proved next after a moment, epoch ms; null is never. */
+  verifyAt: ((after: number) => number | null) | null;
+  /** What was proved on the server within this time is not read through before a restore. */
+  verifyMaxAgeMs: number;
+  /** Bytes a second of each job, and of all together; null is no limit. */
+  maxRate: number | null;
+  maxShareRate: number | null;
+  /** Disks are trimmed before they are restored. */
+  discard: boolean;
   /** Host or address of the NFS server, as a box reaches it. */
   nfsServer: string;
   /** Below the TFTP root. */
@@ -39,6 +50,9 @@ export interface App {
   announcer: Announcer;
   refs: MessageRefs;
   summaries: SummaryRefs;
+  verifications: Verifications;
+  /** Boxes whose images this bot is reading through for somebody right now. */
+  verifying: Set<TestboxAddress>;
   clock: Clock;
   random: Randomness;
   settings: Settings;

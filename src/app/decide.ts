@@ -5,10 +5,10 @@ import type { ChatPerson, Person } from '../domain/person.ts';
 import type { App } from './app.ts';
 import { changeJob } from './change-job.ts';
 import { type Decided, type Decision, decisionEvent, isAsShown, type Objection } from './decision.ts';
+import { findTestbox } from './find-testbox.ts';
 import { makePlan } from './make-plan.ts';
 import { type Click, rightsObjection, stateObjection } from './objection.ts';
 import { ShareError } from './ports.ts';
-import { findTestbox } from './request.ts';
 
 /**
  * Carries out what a person decided. Rights are checked here, at the click, whatever the
@@ -98,7 +98,7 @@ async function freshPlan(app: App, click: Click): Promise<Decided | null> {
   if ('kind' in testbox)
     return { kind: 'share-failed', why: `${job.testbox.name} is no longer in the inventory` };
   try {
-    const built = await makePlan(app, { testbox, action: job.action, onlySlots: job.onlySlots });
+    const built = await makePlan(app, testbox, job);
     if (built.kind === 'refused') return { kind: 'cannot-work', why: built.why, job };
     if (built.digest === job.digest) return null;
     const changed = await changeJob(app, job.id, { type: 'replanned', ...built });

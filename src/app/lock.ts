@@ -2,7 +2,7 @@ import { identify, rolesOf } from '../domain/access.ts';
 import type { ChatPerson } from '../domain/person.ts';
 import type { Testbox } from '../domain/testbox.ts';
 import type { App } from './app.ts';
-import { findTestbox } from './request.ts';
+import { findTestbox } from './find-testbox.ts';
 import type { BoxLock } from './store.ts';
 
 export type LockChanged =

@@ -5,8 +5,9 @@ import type { ImageCatalog } from '../domain/images.ts';
 import type { Job } from '../domain/job.ts';
 import type { Testbox } from '../domain/testbox.ts';
 import type { App } from './app.ts';
+import { catalogOf } from './catalog.ts';
+import { findTestbox } from './find-testbox.ts';
 import type { JobView } from './job-view.ts';
-import { findTestbox } from './request.ts';
 import type { BoxLock } from './store.ts';
 
 /** One box at a glance. */
@@ -46,7 +47,7 @@ export function viewAllBoxes(app: App): Promise<BoxView[]> {
 
 /** @throws ShareError */
 export function imagesOf(app: App, address: TestboxAddress): Promise<ImageCatalog> {
-  return app.share.catalog(address);
+  return catalogOf(app, address);
 }
 
 /** Where in the queue a job is: 1 is next. */

@@ -1,26 +1,31 @@
 import type { Action } from '../contract/action.ts';
 import type { Job } from '../domain/job.ts';
-import { type BuiltPlan, buildPlan } from '../domain/plan.ts';
+import type { Lender } from '../domain/lender.ts';
+import { type BuiltPlan, buildPlan, type PlanRefusal } from '../domain/plan.ts';
 import type { Testbox } from '../domain/testbox.ts';
 import type { App } from './app.ts';
 import { plannedBootConfig } from './boot-config.ts';
+import { catalogOf } from './catalog.ts';
+import { findTestbox } from './find-testbox.ts';
 import type { Probe } from './ports.ts';
 
-export interface PlanRequest {
-  testbox: Testbox;
-  action: Action;
-  onlySlots: readonly string[] | null;
-}
+type PlanRequest = Pick<Job, 'action' | 'onlySlots' | 'wish'>;
 
 /**
  * Looks at share, records and box, and makes the plan.
  *
  * @throws ShareError when the share can't be read
  */
-export async function makePlan(app: App, { testbox, action, onlySlots }: PlanRequest): Promise<BuiltPlan> {
+export async function makePlan(
+  app: App,
+  testbox: Testbox,
+  { action, onlySlots, wish }: PlanRequest,
+): Promise<BuiltPlan> {
   const { address } = testbox;
+  const lender = wish.from === null ? null : await lenderOf(app, wish.from);
+  if (lender !== null && 'refused' in lender) return { kind: 'refused', why: lender.refused };
   const [catalog, shadowing, hardware, probe, expectedMs] = await Promise.all([
-    app.share.catalog(address),
+    catalogOf(app, address),
     app.share.shadowingBootConfigs(testbox),
     app.store.hardware(address),
     app.machines.probe(testbox, []),
@@ -30,12 +35,23 @@ export async function makePlan(app: App, { testbox, action, onlySlots }: PlanReq
     testbox,
     action,
     onlySlots,
+    wish,
+    lender,
     catalog,
     hardware,
     shadowing,
     bootConfig: plannedBootConfig(testbox, action, app.settings),
     notes: { ...seen(probe), expectedMs },
   });
+}
+
+/** Another box, with what it has to lend. */
+async function lenderOf(app: App, typed: string): Promise<Lender | { refused: PlanRefusal }> {
+  const found = findTestbox(app, typed);
+  if ('kind' in found) return { refused: { code: 'no-such-lender', typed, meant: found.meant } };
+  const { name, address } = found;
+  const [catalog, hardware] = await Promise.all([catalogOf(app, address), app.store.hardware(address)]);
+  return { name, address, catalog, hardware };
 }
 
 function seen(probe: Probe) {

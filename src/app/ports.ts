@@ -1,5 +1,5 @@
 import type { TestboxAddress } from '../contract/address.ts';
-import type { BootId, JobId, Nonce } from '../contract/ids.ts';
+import type { BootId, JobId, Nonce, Sha256 } from '../contract/ids.ts';
 import type { JournalLine } from '../contract/journal.ts';
 import type { AccessRules } from '../domain/access.ts';
 import type { ImageCatalog } from '../domain/images.ts';
@@ -7,6 +7,7 @@ import type { Job } from '../domain/job.ts';
 import type { Notice } from '../domain/notices.ts';
 import type { PlatformName } from '../domain/person.ts';
 import type { Testbox } from '../domain/testbox.ts';
+import type { Verification } from '../domain/verification.ts';
 import type { JobView } from './job-view.ts';
 
 /** Time as something that is handed in: tests and the crash walks own theirs. */
@@ -68,10 +69,55 @@ export interface Share {
     attempt: number;
     tokenOf: (session: string) => string;
   }): Promise<readonly JournalLine[]>;
+  /**
+   * Puts copies of another box's images into a box's own directory, the only one that it reaches.
+   * Idempotent; takes minutes where the file system can't share their blocks.
+   */
+  handOver(what: HandOver): Promise<HandOverOutcome>;
+  /** Removes all that was handed over to the box. Idempotent. */
+  takeBack(address: TestboxAddress): Promise<void>;
   appendGlobalLog(line: string): Promise<void>;
+  /**
+   * Reads an image through on the server and proves all of it against its index. Takes as long as
+   * reading and unpacking takes, at low priority.
+   *
+   * @param onProgress is told how much of the file was read
+   */
+  verifyImage(what: VerifyRequest, onProgress?: (readBytes: number) => void): Promise<ImageProof>;
   /** Reads generation `proved` through against its index; only then removes the oldest ones. */
   prune(what: PruneRequest): Promise<Pruned>;
 }
+
+export interface VerifyRequest {
+  address: TestboxAddress;
+  generation: number;
+  slot: string;
+}
+
+export interface ImageProof {
+  /** As its manifest says; null for an image of the original, and when there is no such image. */
+  imageHash: Sha256 | null;
+  readBytes: number;
+  /** What is wrong, in words; null when all of it is as its index says. */
+  problem: string | null;
+}
+
+/** A file of one box's directory, and the place of its copy in another's; both relative. */
+export interface HandedFile {
+  source: string;
+  copy: string;
+}
+
+export interface HandOver {
+  from: TestboxAddress;
+  to: TestboxAddress;
+  files: readonly HandedFile[];
+}
+
+export type HandOverOutcome =
+  | { kind: 'ready' }
+  /** What was copied so far stays until it is taken back. */
+  | { kind: 'refused'; why: string };
 
 export interface PruneRequest {
   address: TestboxAddress;
@@ -81,6 +127,8 @@ export interface PruneRequest {
   keep: number;
   /** Generations that active jobs name: never removed. */
   named: readonly number[];
+  /** Only says what would go, and reads no image for it. */
+  dryRun?: boolean;
 }
 
 export interface Pruned {
@@ -156,6 +204,13 @@ export type Begun =
   /** A try began then (epoch ms), and its outcome is unknown: the message may be there. */
   | { kind: 'unknown'; at: number }
   | { kind: 'posted'; ref: string };
+
+/** When images were read through on the server, and what was found. */
+export interface Verifications {
+  of(address: TestboxAddress): Promise<readonly Verification[]>;
+  /** Takes the place of an earlier one of the same generation and slot. */
+  save(address: TestboxAddress, verification: Verification): Promise<void>;
+}
 
 /** What was sent to a chat, by nonce: a bot that was killed in between finds its message again. */
 export interface PostLedger {

@@ -1,13 +1,14 @@
 import type { Action } from '../contract/action.ts';
 import { identify, rolesOf } from '../domain/access.ts';
 import { deadlineFor } from '../domain/deadlines.ts';
-import { didYouMean } from '../domain/did-you-mean.ts';
+import type { ImageWish } from '../domain/image-wish.ts';
 import { isActive, type Job } from '../domain/job.ts';
 import type { ChatPerson, Person } from '../domain/person.ts';
 import type { BuiltPlan, PlanRefusal } from '../domain/plan.ts';
 import { planJob } from '../domain/plan-job.ts';
 import type { Testbox } from '../domain/testbox.ts';
 import type { App } from './app.ts';
+import { findTestbox } from './find-testbox.ts';
 import { makePlan } from './make-plan.ts';
 import { ShareError } from './ports.ts';
 import type { BoxLock } from './store.ts';
@@ -27,6 +28,7 @@ export interface ActionRequest {
   /** Name or address, as typed. */
   box: string;
   onlySlots: readonly string[] | null;
+  wish: ImageWish;
   reason: string | null;
   channel: string;
 }
@@ -41,12 +43,13 @@ export async function requestAction(app: App, request: ActionRequest): Promise<R
     return refused;
   }
   const { testbox } = refused;
-  const built = await tryPlan(app, request, testbox);
+  const wish = ownOrLent(app, request.wish, testbox);
+  const built = await tryPlan(app, { ...request, wish }, testbox);
   if (built.kind !== 'plan') {
     await auditRefusal(app, request, { requester, why: built.kind });
     return built;
   }
-  const job = newJob(app, { request, requester, testbox, built });
+  const job = newJob(app, { request: { ...request, wish }, requester, testbox, built });
   await app.store.create(job, {
     at: job.createdAt,
     jobId: job.id,
@@ -58,26 +61,6 @@ export async function requestAction(app: App, request: ActionRequest): Promise<R
     detail: { action: job.action, reason: job.reason, digest: job.digest },
   });
   return { kind: 'planned', job, testbox };
-}
-
-/** Finds a box by name or address, whatever the case. */
-export function findTestbox(
-  app: App,
-  typed: string,
-): Testbox | { kind: 'unknown-box'; typed: string; meant: string | null } {
-  const all = app.inventory.testboxes();
-  const wanted = typed.toLowerCase();
-  const found = all.find(({ name, address }) => name.toLowerCase() === wanted || address === wanted);
-  return (
-    found ?? {
-      kind: 'unknown-box',
-      typed,
-      meant: didYouMean(
-        typed,
-        all.map(({ name }) => name),
-      ),
-    }
-  );
 }
 
 async function refusal(
@@ -98,11 +81,11 @@ async function refusal(
 
 async function tryPlan(
   app: App,
-  { action, onlySlots }: ActionRequest,
+  request: ActionRequest,
   testbox: Testbox,
 ): Promise<Extract<BuiltPlan, { kind: 'plan' }> | Requested> {
   try {
-    const built = await makePlan(app, { testbox, action, onlySlots });
+    const built = await makePlan(app, testbox, request);
     return built.kind === 'plan' ? built : { kind: 'refused', why: built.why, testbox };
   } catch (error) {
     if (error instanceof ShareError) return { kind: 'share-failed', why: error.message };
@@ -128,14 +111,28 @@ function newJob(
     requester,
     reason: request.reason,
     onlySlots: request.onlySlots,
+    wish: request.wish,
     origin: { platform, channel: testbox.channels[platform] ?? request.channel },
     createdAt: now,
     deadline: deadlineFor('planned', { now, deadlines: testbox.deadlines, overruns: 0 }),
     plan: built.plan,
     digest: built.digest,
     notes: built.notes,
-    approvalsNeeded: app.inventory.access().policy[request.action].approvals,
+    approvalsNeeded: approvalsFor(app, request),
   });
+}
+
+/** A box that is asked to take its own images takes them as always. */
+function ownOrLent(app: App, { asOf, from }: ImageWish, testbox: Testbox): ImageWish {
+  const lender = from === null ? null : findTestbox(app, from);
+  if (lender === null || 'kind' in lender) return { asOf, from };
+  return { asOf, from: lender.address === testbox.address ? null : lender.name };
+}
+
+/** One box as a copy of another is never one person's decision alone. */
+function approvalsFor(app: App, { action, wish }: ActionRequest): number {
+  const { approvals } = app.inventory.access().policy[action];
+  return wish.from === null ? approvals : Math.max(1, approvals);
 }
 
 async function auditRefusal(

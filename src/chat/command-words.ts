@@ -16,3 +16,15 @@ export function disksWord(text: string): string {
 export function reasonWord(text: string): string {
   return text === '' ? '' : `reason:"${text.replace(/\s+/g, ' ')}"`;
 }
+
+/** `pluto` and `from:pluto` say the same here; empty when there is nothing. */
+export function fromWord(text: string): string {
+  const box = text.replace(/^from:/i, '').trim();
+  return box === '' ? '' : `from:${box.replace(/\s+/g, '')}`;
+}
+
+/** `3`, `#3` and `as-of:3` all say the same here; empty when there is nothing. */
+export function asOfWord(text: string): string {
+  const generation = text.replace(/^as-of:/i, '').replace(/\s+/g, '');
+  return generation === '' ? '' : `as-of:${generation}`;
+}

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { Codec } from '../contract/plan.ts';
 import type { Channels } from '../domain/testbox.ts';
 import type { Environment } from './dotenv.ts';
+import type { Schedule } from './schedule.ts';
 import { type DatabasePlace, type ListenAddress, SECRET_VARIABLES, Variables } from './variables.ts';
 
 export type { ListenAddress } from './variables.ts';
@@ -30,6 +31,15 @@ export interface BotConfig {
   maxRunning: number;
   maxAttempts: number;
   keepGenerations: number;
+  /** When all images are proved; null is never. */
+  verifyAt: Schedule | null;
+  /** An image that was proved on the server within this time is not read through before a restore. */
+  verifyMaxAgeMs: number;
+  /** Bytes a second that each job, and all of them together, may image at; null is no limit. */
+  maxRate: number | null;
+  maxShareRate: number | null;
+  /** Disks are trimmed before they are restored. */
+  discard: boolean;
   codec: Codec;
   /** Virtual testboxes: some endpoints exist only there. */
   lab: boolean;
@@ -123,6 +133,11 @@ function toConfig(read: Variables): BotConfig {
     maxRunning: read.TESTBOX_MAX_RUNNING,
     maxAttempts: read.TESTBOX_MAX_ATTEMPTS,
     keepGenerations: read.TESTBOX_KEEP_GENERATIONS,
+    verifyAt: read.TESTBOX_VERIFY_CRON ?? null,
+    verifyMaxAgeMs: read.TESTBOX_VERIFY_MAX_AGE,
+    maxRate: read.TESTBOX_MAX_RATE ?? null,
+    maxShareRate: read.TESTBOX_MAX_SHARE_RATE ?? null,
+    discard: read.TESTBOX_DISCARD,
     codec: read.TESTBOX_IMAGE_CODEC,
     lab: read.TESTBOX_LAB,
     database: read.DATABASE_URL,

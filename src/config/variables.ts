@@ -3,7 +3,10 @@ import { resolve } from 'node:path';
 import { z } from 'zod';
 import { Codec } from '../contract/plan.ts';
 import { NFSROOT_EXPORT } from '../contract/share-layout.ts';
+import { ByteRate } from './byte-rate.ts';
 import { DiscordApiUrl, DiscordChannel, DiscordGuild, DiscordToken } from './discord-values.ts';
+import { Duration } from './duration.ts';
+import { CronSchedule } from './schedule.ts';
 import { SlackApiUrl, SlackAppToken, SlackBotToken, SlackChannel } from './slack-values.ts';
 
 /** Where the store is: a file of its own, or a PostgreSQL server. */
@@ -49,6 +52,14 @@ export const Variables = z.object({
   TESTBOX_MAX_RUNNING: wholeNumber({ from: 1, to: 1000 }).default(4),
   TESTBOX_MAX_ATTEMPTS: wholeNumber({ from: 1, to: 100 }).default(3),
   TESTBOX_KEEP_GENERATIONS: wholeNumber({ from: 1, to: 1000 }).default(2),
+  TESTBOX_VERIFY_CRON: CronSchedule.optional(),
+  TESTBOX_VERIFY_MAX_AGE: Duration.default(7 * 24 * 3_600_000),
+  TESTBOX_MAX_RATE: ByteRate.optional(),
+  TESTBOX_MAX_SHARE_RATE: ByteRate.optional(),
+  TESTBOX_DISCARD: z
+    .enum(['yes', 'no'], 'yes (trim a disk before it is restored) or no')
+    .transform((value) => value === 'yes')
+    .default(false),
   TESTBOX_IMAGE_CODEC: z.enum(Codec.options, 'gzip or zstd').default('gzip'),
   TESTBOX_LAB: z
     .enum(['0', '1'], '1 (a lab of virtual testboxes) or 0')

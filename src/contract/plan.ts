@@ -66,6 +66,8 @@ export const PlanFacts = z.object({
   firstContact: z.boolean(),
   /** Empty at a first contact: the disks are then taken as found. */
   disks: z.array(PlannedDisk),
+  /** Whose images a restore writes, when they are another box's; left out when they are its own. */
+  source: z.object({ name: z.string(), address: TestboxAddress }).optional(),
   /** The requester's or the inventory's restriction to these slots; null is all. */
   onlySlots: z.array(DiskSlot).nullable(),
   /** The generation that is current at plan time; null when there is none. */

@@ -43,6 +43,15 @@ export const HelloAccepted = z.object({
     hostKeys: z.array(z.string()),
     /** How the box went down before this boot. */
     shutdown: z.enum(['clean', 'power', 'unknown']),
+    /**
+     * Whether a restore reads an image through before its first write; false where the bot proved
+     * the image lately. Left out is true.
+     */
+    readThrough: z.boolean().optional(),
+    /** Whether a restore trims a disk before it writes it. Left out is false. */
+    discard: z.boolean().optional(),
+    /** Of the disk, read or written. Left out is no limit. */
+    maxBytesPerSecond: z.int().positive().optional(),
   }),
 });
 export type HelloAccepted = z.infer<typeof HelloAccepted>;
@@ -102,6 +111,24 @@ export const DiskOutcome = z.object({
   indexHash: Sha256.nullable(),
   /** Size of the coded image. */
   codedBytes: z.int().nonnegative(),
+  /** How a restore went about it; those who sent outcomes before this was asked for left it out. */
+  approach: z
+    .object({
+      /** Looked at before anything was written there; of these `equalBytes` were the same already. */
+      comparedBytes: z.int().nonnegative(),
+      equalBytes: z.int().nonnegative(),
+      /** Written without a look. */
+      blindBytes: z.int().nonnegative(),
+      /** Made zero by the device or the file system, without zeros being sent. */
+      zeroedBytes: z.int().nonnegative(),
+      /** Written twice, as the disk gave back something else the first time. */
+      rewrittenBytes: z.int().nonnegative(),
+      /** Places (64 MiB each) where the disk could not be read, or very slowly, and was just written. */
+      avoidedRegions: z.int().nonnegative(),
+      /** Time of one thread that comparing saved; below zero when it cost more. */
+      savedMs: z.int(),
+    })
+    .optional(),
 });
 export type DiskOutcome = z.infer<typeof DiskOutcome>;
 
@@ -172,6 +199,8 @@ export const ReportAnswer = z.object({
   /** All reports up to this sequence number are stored durably. */
   acknowledged: z.int().nonnegative(),
   directive: Directive,
+  /** As in the settings, from now on: it changes with the number of jobs. */
+  maxBytesPerSecond: z.int().positive().optional(),
 });
 export type ReportAnswer = z.infer<typeof ReportAnswer>;
 

@@ -30,6 +30,8 @@ export const DISK_LIST = 'disk-devices.lst';
 export const CURRENT_LINK = 'current';
 export const GENERATIONS_DIRECTORY = 'generations';
 export const JOBS_DIRECTORY = 'jobs';
+/** In a box's directory, while a job needs them: copies of images of other boxes. */
+export const HANDED_OVER_DIRECTORY = 'sources';
 /** In the jobs directory: how far a boot config without a job has come. */
 export const JOBLESS_STATE = 'jobless.json';
 export const MANIFEST = 'manifest.json';
@@ -51,6 +53,11 @@ export function parseGenerationName(name: string): number | undefined {
 /** The name of a generation that is being written. */
 export function partialGenerationName(job: JobId, attempt: number): string {
   return `${TEMPORARY_PREFIX}${job}.${attempt}`;
+}
+
+/** Where a box finds a file of another box's directory, relative to its own. */
+export function handedOverName(from: TestboxAddress, file: string): string {
+  return `${HANDED_OVER_DIRECTORY}/${from}/${file}`;
 }
 
 export function imageFileName(slot: DiskSlot, codec: Codec): string {

@@ -92,6 +92,21 @@ const requesters: Migration = {
   },
 };
 
+const verifications: Migration = {
+  async up(db: Kysely<Tables>) {
+    await db.schema
+      .createTable('verifications')
+      .addColumn('testbox', 'text', (column) => column.notNull())
+      .addColumn('generation', 'integer', (column) => column.notNull())
+      .addColumn('slot', 'text', (column) => column.notNull())
+      .addColumn('image_hash', 'text')
+      .addColumn('verified_at', 'bigint', (column) => column.notNull())
+      .addColumn('problem', 'text')
+      .addPrimaryKeyConstraint('verifications_key', ['testbox', 'generation', 'slot'])
+      .execute();
+  },
+};
+
 const Requested = z.object({ requester: z.object({ key: z.string() }) });
 
 async function keyed(db: Kysely<Tables>, table: string, key: string, value: string): Promise<void> {
@@ -105,6 +120,11 @@ async function keyed(db: Kysely<Tables>, table: string, key: string, value: stri
 /** In order; a migration that was released is never changed. */
 export const migrations: MigrationProvider = {
   async getMigrations() {
-    return { '001-first': first, '002-chats': chats, '003-requesters': requesters };
+    return {
+      '001-first': first,
+      '002-chats': chats,
+      '003-requesters': requesters,
+      '004-verifications': verifications,
+    };
   },
 };

@@ -1,10 +1,16 @@
 import { z } from 'zod';
+import { NEWEST_OWN } from '../domain/image-wish.ts';
 import { JOB_STATES, type Job } from '../domain/job.ts';
 
 const Stored = z.looseObject({ id: z.string(), version: z.int(), state: z.enum(JOB_STATES) });
 
 /** What jobs that were stored by earlier versions don't have. */
-const ADDED_LATER = { sshFingerprints: [], strangers: [], warnings: [] } satisfies Partial<Job>;
+const ADDED_LATER = {
+  sshFingerprints: [],
+  strangers: [],
+  warnings: [],
+  wish: NEWEST_OWN,
+} satisfies Partial<Job>;
 
 /** Reads a job as this program wrote it. Null for no row. */
 export function readJob(row: { body: string } | undefined): Job | null {

@@ -38,5 +38,14 @@ export interface Tables {
   posts: { nonce: string; begun_at: number; ref: string | null };
   /** Open summary cards; without a ref, the post was only begun. */
   summaries: { platform: string; channel: string; nonce: string; ref: string | null };
+  /** What reading images through has found; without a hash, of an image that has no index. */
+  verifications: {
+    testbox: string;
+    generation: number;
+    slot: string;
+    image_hash: string | null;
+    verified_at: number;
+    problem: string | null;
+  };
   settings: { name: string; value: string };
 }

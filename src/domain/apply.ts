@@ -5,7 +5,7 @@ import { people } from './apply/people.ts';
 import { deadlineFor } from './deadlines.ts';
 import type { Effect } from './effects.ts';
 import type { JobEvent, JobEventType } from './events.ts';
-import type { Job } from './job.ts';
+import { isActive, isEnded, type Job, type JobState } from './job.ts';
 import { TRANSITIONS } from './transitions.ts';
 
 export type { Moment, Refusal } from './apply/handler.ts';
@@ -34,13 +34,20 @@ export function apply(job: Job, event: JobEvent, moment: Moment): Applied {
   const next: Job = { ...job, ...handled.change, version: job.version + 1 };
   return {
     kind: 'changed',
-    effects: handled.effects,
+    effects: [...handled.effects, ...(entered ? owedAtEnd(job, state) : [])],
     job: {
       ...next,
       stateSince: entered ? moment.now : job.stateSince,
       deadline: reset ? deadlineFor(state, { ...moment, overruns: 0 }) : next.deadline,
     },
   };
+}
+
+/** Images of another box go with the job that they were handed over for, whatever ended it. */
+function owedAtEnd(before: Job, state: JobState): Effect[] {
+  return before.plan.source !== undefined && isActive(before.state) && isEnded(state)
+    ? [{ kind: 'take-back' }]
+    : [];
 }
 
 function handle<T extends JobEventType>(

@@ -4,11 +4,14 @@ import type { Role } from './access.ts';
 /** What may follow a command's word. */
 type Takes = 'box' | 'box or nothing' | 'nothing' | 'word or nothing';
 
+/** What may be said with a command as `name:value`. */
+export type OptionWord = 'disks' | 'as-of' | 'from' | 'reason';
+
 export interface CommandEntry {
   word: string;
   takes: Takes;
   /** The options it understands. */
-  options: readonly ('disks' | 'reason')[];
+  options: readonly OptionWord[];
   /** The role it needs; null is anybody. */
   needs: Role | null;
   /** One line, as help shows it. */
@@ -34,7 +37,7 @@ export const COMMANDS = [
   {
     word: 'restore',
     takes: 'box',
-    options: ['disks', 'reason'],
+    options: ['disks', 'as-of', 'from', 'reason'],
     needs: 'operator',
     summary: "write a box's image back to its disks",
   },
@@ -76,6 +79,13 @@ export const COMMANDS = [
   },
   { word: 'history', takes: 'box', options: [], needs: 'viewer', summary: "a box's last jobs" },
   { word: 'images', takes: 'box', options: [], needs: 'viewer', summary: "a box's images on the share" },
+  {
+    word: 'verify',
+    takes: 'box',
+    options: [],
+    needs: 'operator',
+    summary: "read a box's images through, find damage",
+  },
   { word: 'cancel', takes: 'box', options: [], needs: 'operator', summary: "cancel a box's job" },
   { word: 'retry', takes: 'box', options: [], needs: 'operator', summary: 'try a stopped job again' },
   {

@@ -1,5 +1,5 @@
 import type { Action } from '../contract/action.ts';
-import { DiskSlot } from '../contract/disk.ts';
+import { type BoxOptions, parseOptions, splitOptions } from './command-options.ts';
 import {
   type BoxWord,
   COMMANDS,
@@ -9,6 +9,7 @@ import {
   isActionWord,
 } from './command-table.ts';
 import { didYouMean } from './did-you-mean.ts';
+import type { ImageWish } from './image-wish.ts';
 
 /** What somebody asked for, parsed; whether the box exists is the inventory's to say. */
 export type Command =
@@ -17,6 +18,8 @@ export type Command =
       action: Action;
       box: string;
       onlySlots: readonly string[] | null;
+      /** Says nothing but with a restore. */
+      wish: ImageWish;
       reason: string | null;
     }
   | { kind: 'box'; word: BoxWord; box: string; reason: string | null }
@@ -120,29 +123,24 @@ function withBox(
   entry: CommandEntry & { word: CommandWord },
   { words, reason, threadBox }: BoxArguments,
 ): ParsedCommand {
-  const disks = words.filter((word) => /^disks?:/i.test(word));
-  const strange = words.find((word) => /^[a-z-]+:/i.test(word) && !disks.includes(word));
-  if (strange !== undefined)
-    return problem(`\`${strange}\` is not an option of \`${entry.word}\`. ${optionsOf(entry)}`);
-  const [box = threadBox, ...more] = words.filter((word) => !disks.includes(word));
+  const { options, others } = splitOptions(words);
+  const parsed = parseOptions(entry, options);
+  if ('problem' in parsed) return problem(parsed.problem);
+  const [box = threadBox, ...more] = others;
   if (box === null) return problem(`\`${entry.word}\` needs a box: \`/testbox ${entry.word} <name or IP>\`.`);
   // A lock's reason may be typed as it is spoken: `lock pluto firmware tests`.
   const spoken = entry.word === 'lock' && more.length > 0 ? more.join(' ') : null;
   if (more.length > 0 && spoken === null) {
     return problem(`\`${entry.word}\` takes one box, got \`${[box, ...more].join(' ')}\`.`);
   }
-  if (disks.length > 0 && !entry.options.includes('disks'))
-    return problem(`\`${entry.word}\` takes no \`disks:\`.`);
-  const slots = parseSlots(disks);
-  if (typeof slots === 'string') return problem(slots);
-  return { ok: true, command: commandOf(entry.word, { box, slots, reason: reason ?? spoken }) };
+  return { ok: true, command: commandOf(entry.word, { box, ...parsed.value, reason: reason ?? spoken }) };
 }
 
 function commandOf(
   word: CommandWord,
-  { box, slots, reason }: { box: string; slots: readonly string[] | null; reason: string | null },
+  { box, slots, wish, reason }: BoxOptions & { box: string; reason: string | null },
 ): Command {
-  if (isActionWord(word)) return { kind: 'action', action: word, box, onlySlots: slots, reason };
+  if (isActionWord(word)) return { kind: 'action', action: word, box, onlySlots: slots, wish, reason };
   switch (word) {
     case 'status':
       return { kind: 'status', box };
@@ -153,24 +151,6 @@ function commandOf(
     default:
       return { kind: 'box', word, box, reason };
   }
-}
-
-function parseSlots(options: readonly string[]): readonly string[] | null | string {
-  if (options.length === 0) return null;
-  const names = options
-    .flatMap((option) => option.replace(/^disks?:/i, '').split(','))
-    .filter((name) => name !== '');
-  if (names.length === 0) return 'The option `disks:` needs names, such as `disks:sda,sdb`.';
-  const wrong = names.find((name) => !DiskSlot.safeParse(name).success);
-  if (wrong !== undefined)
-    return `\`${wrong}\` is not a disk name. Expected names such as \`disks:sda,sdb\`.`;
-  return [...new Set(names)];
-}
-
-function optionsOf(entry: CommandEntry): string {
-  return entry.options.length === 0
-    ? 'It has no options.'
-    : `It knows ${entry.options.map((option) => `\`${option}:\``).join(' and ')}.`;
 }
 
 function problem(text: string): ParsedCommand {

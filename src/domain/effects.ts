@@ -9,6 +9,8 @@ export type Effect =
   | { kind: 'arm' }
   /** The boot config must go. */
   | { kind: 'disarm' }
+  /** What was handed over to the box for the job goes. */
+  | { kind: 'take-back' }
   | { kind: 'reboot' }
   /** The box's power command, at most once. */
   | { kind: 'power' }

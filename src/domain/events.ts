@@ -12,6 +12,9 @@ interface NewPlan {
   notes: PlanNotes;
 }
 
+/** Why a box could not be made ready for its job. */
+type ArmingRefusal = 'boot-config-refused' | 'box-directory-refused' | 'image-not-handed-over';
+
 /** All that can happen to a job. Facts, in the past tense of people or machines. */
 export type JobEvent =
   // what people decide
@@ -29,7 +32,7 @@ export type JobEvent =
   // the bot's own work
   | { type: 'turn-came'; nonce: Nonce; facts: NewPlan; approvalMaxAgeMs: number }
   | { type: 'armed' }
-  | { type: 'arming-refused'; code: 'boot-config-refused' | 'box-directory-refused'; why: string }
+  | { type: 'arming-refused'; code: ArmingRefusal; why: string }
   | { type: 'boot-id-seen'; bootId: BootId; hostKey: string }
   | { type: 'reboot-issued' }
   | { type: 'reboot-failed'; why: string }

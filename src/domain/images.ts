@@ -6,6 +6,11 @@ export interface FoundGeneration {
   manifest: Manifest | null;
   /** What is wrong with it, in words; null when its files are there in the size the manifest says. */
   problem: string | null;
+  /**
+   * When the oldest of its images was read through on the server and found sound, epoch ms; null
+   * when one never was. Left out where nobody has looked it up.
+   */
+  verifiedAt?: number | null;
 }
 
 /** A gzip file of the original scripts in a box's directory. */

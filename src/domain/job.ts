@@ -4,6 +4,7 @@ import type { DiskSlot } from '../contract/disk.ts';
 import type { BootId, JobId, Nonce, Sha256 } from '../contract/ids.ts';
 import type { PlanFacts } from '../contract/plan.ts';
 import type { DiskOutcome, FailureClass, Phase, Question } from '../contract/report.ts';
+import type { ImageWish } from './image-wish.ts';
 import type { Person, PlatformName } from './person.ts';
 import type { PlanNotes } from './plan-notes.ts';
 
@@ -85,6 +86,8 @@ export interface Job {
   reason: string | null;
   /** The disks that were asked for by name; null is all. */
   onlySlots: readonly string[] | null;
+  /** Which images a restore was asked to take. */
+  wish: ImageWish;
   /** Where the card lives. */
   origin: { platform: PlatformName; channel: string };
   createdAt: number;

@@ -8,6 +8,7 @@ type JobRequest = Pick<
   | 'requester'
   | 'reason'
   | 'onlySlots'
+  | 'wish'
   | 'origin'
   | 'createdAt'
   | 'deadline'

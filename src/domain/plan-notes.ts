@@ -1,7 +1,15 @@
+import type { CopyOf } from './lender.ts';
+
 /** Shown beside the plan's facts, outside its digest: it may change without a new approval. */
 export interface PlanNotes {
   /** Per slot, the age and size of what a restore writes. */
-  images: readonly { slot: string; createdAt: string | null; codedBytes: number }[];
+  images: readonly {
+    slot: string;
+    createdAt: string | null;
+    codedBytes: number;
+    /** When its generation was last read through on the server and found sound, epoch ms. */
+    verifiedAt?: number | null;
+  }[];
   /** On the share. */
   freeBytes: number | null;
   /** Coded size of the last generation; null without one. */
@@ -20,4 +28,6 @@ export interface PlanNotes {
   ownHostKeys: readonly string[];
   /** SSH host keys that a restore brings back with the image. */
   imageHostKeys: readonly string[];
+  /** The box becomes a copy of another; left out when it gets its own image. */
+  copyOf?: CopyOf;
 }

@@ -2,7 +2,9 @@ import type { Action } from '../contract/action.ts';
 import { capturesImages } from '../contract/action.ts';
 import { type PlanFacts, type PlannedDisk, planDigest } from '../contract/plan.ts';
 import type { RecordedHardware } from './hardware.ts';
+import type { ImageWish } from './image-wish.ts';
 import type { ImageCatalog } from './images.ts';
+import { compareHardware, type Lender } from './lender.ts';
 import type { PlanNotes } from './plan-notes.ts';
 import { chooseImages, type ImageRefusal } from './restore-source.ts';
 import type { Testbox } from './testbox.ts';
@@ -12,6 +14,9 @@ export interface PlanInputs {
   testbox: Testbox;
   action: Action;
   onlySlots: readonly string[] | null;
+  wish: Pick<ImageWish, 'asOf'>;
+  /** The other box that a restore takes the images of; null is the box itself. */
+  lender: Lender | null;
   catalog: ImageCatalog;
   hardware: RecordedHardware | null;
   /** The boot config without job and nonce. */
@@ -22,6 +27,7 @@ export interface PlanInputs {
 
 export type PlanRefusal =
   | ImageRefusal
+  | { code: 'no-such-lender'; typed: string; meant: string | null }
   | { code: 'image-exists'; images: string }
   | { code: 'no-space'; freeBytes: number; neededBytes: number }
   | { code: 'unknown-disks'; slots: readonly string[]; known: readonly string[] }
@@ -43,7 +49,13 @@ export function buildPlan(inputs: PlanInputs): BuiltPlan {
   if (refused !== null) return { kind: 'refused', why: refused };
   const allowed = allowedSlots(inputs);
   if (action === 'restore') {
-    const chosen = chooseImages({ catalog, hardware: inputs.hardware, allowed });
+    const chosen = chooseImages({
+      catalog: inputs.lender?.catalog ?? catalog,
+      hardware: inputs.hardware,
+      allowed,
+      asOf: inputs.wish.asOf,
+      lender: inputs.lender,
+    });
     if ('refused' in chosen) return { kind: 'refused', why: chosen.refused };
     return planOf(inputs, { disks: chosen.disks, allowed, chosen });
   }
@@ -104,13 +116,14 @@ interface Chosen {
 }
 
 function planOf(inputs: PlanInputs, { disks, allowed, chosen }: Chosen): BuiltPlan {
-  const { testbox, hardware, catalog } = inputs;
+  const { testbox, hardware, catalog, lender } = inputs;
   const plan: PlanFacts = {
     version: 1,
     action: inputs.action,
     testbox: { name: testbox.name, address: testbox.address, mac: testbox.mac, uuid: hardware?.uuid ?? null },
     firstContact: hardware === null,
     disks: [...disks],
+    ...(lender === null ? {} : { source: { name: lender.name, address: lender.address } }),
     onlySlots: allowed === null ? null : [...allowed],
     currentGeneration: catalog.current,
     bootConfig: inputs.bootConfig,
@@ -127,6 +140,7 @@ function planOf(inputs: PlanInputs, { disks, allowed, chosen }: Chosen): BuiltPl
         ? ['first contact: the agent will ask before it writes']
         : [],
     imageHostKeys: chosen?.hostKeys ?? [],
+    ...(lender === null ? {} : { copyOf: compareHardware({ lender, hardware, disks }) }),
   };
   return { kind: 'plan', plan, digest: planDigest(plan), notes };
 }

@@ -2,9 +2,13 @@ import type {
   BootConfigRemoval,
   BootConfigWrite,
   BoxPreparation,
+  HandOver,
+  HandOverOutcome,
+  ImageProof,
   Pruned,
   PruneRequest,
   Share,
+  VerifyRequest,
 } from '../app/ports.ts';
 import type { TestboxAddress } from '../contract/address.ts';
 import type { JobId } from '../contract/ids.ts';
@@ -24,9 +28,13 @@ export class StorageArea implements Share {
   /** Reading images through takes hours, and keeps no other call waiting. */
   readonly #reader: ShareClient;
 
+  /** Unpacks images, which takes a whole core: jobs and the bot go first. */
+  readonly #verifier: ShareClient;
+
   constructor(roots: ShareRoots, options: { deadlineMs?: number } = {}) {
     this.#client = new ShareClient({ roots, deadlineMs: options.deadlineMs ?? DEADLINE_MS });
     this.#reader = new ShareClient({ roots, deadlineMs: READING_DEADLINE_MS });
+    this.#verifier = new ShareClient({ roots, deadlineMs: READING_DEADLINE_MS, lowPriority: true });
   }
 
   catalog(address: TestboxAddress): Promise<ImageCatalog> {
@@ -77,12 +85,27 @@ export class StorageArea implements Share {
     return provedLines(await this.#client.call({ op: 'read-journal', address, job, attempt }), tokenOf);
   }
 
+  handOver({ from, to, files }: HandOver): Promise<HandOverOutcome> {
+    return this.#reader.call({ op: 'hand-over', from, to, files: [...files] });
+  }
+
+  async takeBack(address: TestboxAddress): Promise<void> {
+    await this.#client.call({ op: 'take-back', address });
+  }
+
   async appendGlobalLog(line: string): Promise<void> {
     await this.#client.call({ op: 'append-global-log', line });
   }
 
-  prune({ address, proved, keep, named }: PruneRequest): Promise<Pruned> {
-    return this.#reader.call({ op: 'prune', address, proved, keep, named: [...named] });
+  verifyImage(
+    { address, generation, slot }: VerifyRequest,
+    onProgress?: (readBytes: number) => void,
+  ): Promise<ImageProof> {
+    return this.#verifier.call({ op: 'verify-image', address, generation, slot }, onProgress);
+  }
+
+  prune({ address, proved, keep, named, dryRun = false }: PruneRequest): Promise<Pruned> {
+    return this.#reader.call({ op: 'prune', address, proved, keep, named: [...named], dryRun });
   }
 
   /** What a person has to put right in the TFTP area, as sentences. */
@@ -103,5 +126,6 @@ export class StorageArea implements Share {
   close(): void {
     this.#client.close();
     this.#reader.close();
+    this.#verifier.close();
   }
 }

@@ -21,7 +21,7 @@ const GOING_PREFIX = `${TEMPORARY_PREFIX}going-`;
  */
 export async function pruneGenerations(
   backupRoot: string,
-  { address, proved, keep, named, now }: PruneRequest & { now: number },
+  { address, proved, keep, named, dryRun = false, now }: PruneRequest & { now: number },
 ): Promise<Pruned> {
   const catalog = await readImageCatalog(backupRoot, address);
   const current = catalog.generations.find(({ generation }) => generation === catalog.current);
@@ -29,8 +29,8 @@ export async function pruneGenerations(
     return { removed: [], problem: `generation ${proved} is not the current one` };
   }
   const directory = join(backupRoot, boxDirectory(address), GENERATIONS_DIRECTORY);
-  const problem =
-    current.problem ?? (await proofOf(join(directory, generationName(current.generation)), current.manifest));
+  const proof = () => proofOf(join(directory, generationName(current.generation)), current.manifest);
+  const problem = current.problem ?? (dryRun ? null : await proof());
   if (problem !== null) return { removed: [], problem };
   const numbers = catalog.generations.map(({ generation }) => generation).toSorted((a, b) => b - a);
   // A generation above the current one is not ours to judge.
@@ -39,6 +39,7 @@ export async function pruneGenerations(
     ...named,
   ]);
   const old = numbers.filter((number) => number < current.generation && !kept.has(number));
+  if (dryRun) return { removed: old, problem: null };
   for (const number of old) await remove(directory, generationName(number));
   await removeLeftOvers(directory, now);
   return { removed: old, problem: null };

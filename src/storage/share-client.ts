@@ -15,6 +15,8 @@ const STUCK_LIMIT = 4;
 export interface ShareClientOptions {
   roots: ShareRoots;
   deadlineMs: number;
+  /** Everything else on the machine goes first. */
+  lowPriority?: boolean;
   /** The program to fork; tests name others. */
   program?: string;
 }
@@ -22,6 +24,7 @@ export interface ShareClientOptions {
 interface Waiting {
   resolve(value: unknown): void;
   reject(error: ShareError): void;
+  onProgress(progress: number): void;
   timer: NodeJS.Timeout;
 }
 
@@ -42,12 +45,15 @@ export class ShareClient {
   }
 
   /** @throws ShareError when the call fails, or has no answer within the deadline */
-  async call<Call extends ShareCall>(call: Call): Promise<ShareResults[Call['op']]> {
+  async call<Call extends ShareCall>(
+    call: Call,
+    onProgress: (progress: number) => void = () => {},
+  ): Promise<ShareResults[Call['op']]> {
     const running = this.#start();
     const id = ++this.#lastId;
     const value = await new Promise<unknown>((resolve, reject) => {
       const timer = setTimeout(() => this.#overrun(running, call), this.#options.deadlineMs);
-      running.waiting.set(id, { resolve, reject, timer });
+      running.waiting.set(id, { resolve, reject, onProgress, timer });
       running.child.ref();
       const request: ShareRequest = { id, call };
       running.child.send(request, (error) => {
@@ -73,7 +79,10 @@ export class ShareClient {
     }
     const program = this.#options.program ?? ownProgram();
     const child = fork(program, [JSON.stringify(this.#options.roots)], {
-      execArgv: [],
+      // A process can't lower the priority of threads of its own that run already.
+      ...(this.#options.lowPriority === true
+        ? { execPath: 'nice', execArgv: ['-n', '19', process.execPath] }
+        : { execArgv: [] }),
       // Each file call that waits for a server takes a thread of libuv's pool, which has four.
       env: { ...process.env, UV_THREADPOOL_SIZE: '16' },
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
@@ -93,6 +102,10 @@ export class ShareClient {
     const answer = ShareAnswer.parse(message);
     const waiting = running.waiting.get(answer.id);
     if (waiting === undefined) return;
+    if ('progress' in answer) {
+      waiting.onProgress(answer.progress);
+      return;
+    }
     clearTimeout(waiting.timer);
     running.waiting.delete(answer.id);
     if (running.waiting.size === 0) letGo(running.child);

@@ -1,5 +1,6 @@
 import { putBootConfig, readBootConfig, removeBootConfig, shadowingBootConfigs } from './boot-config.ts';
 import { checkBoxDirectories } from './box-directories.ts';
+import { handOver, takeBack } from './hand-over.ts';
 import { readImageCatalog } from './image-catalog.ts';
 import { putJoblessBootConfig, removeJoblessBootConfig } from './jobless-boot-config.ts';
 import { readJournalText } from './journal.ts';
@@ -14,6 +15,7 @@ import {
   type ShareResults,
   ShareRoots,
 } from './share-protocol.ts';
+import { verifyImage } from './verify-image.ts';
 
 // The program that `area.ts` forks: the only process of the bot that touches the share.
 // A hung NFS server stops it and not the bot. Its one argument is the roots as JSON.
@@ -30,7 +32,7 @@ process.on('SIGINT', () => {});
 async function answer(message: unknown): Promise<void> {
   const { id, call } = ShareRequest.parse(message);
   try {
-    send({ id, value: await carryOut(call) });
+    send({ id, value: await carryOut(call, (progress) => send({ id, progress })) });
   } catch (error) {
     send({ id, failure: error instanceof Error ? error.message : String(error) });
   }
@@ -40,7 +42,10 @@ function send(answer: ShareAnswer): void {
   if (process.connected) process.send?.(answer);
 }
 
-async function carryOut(call: ShareCall): Promise<ShareResults[ShareCall['op']]> {
+async function carryOut(
+  call: ShareCall,
+  onProgress: (progress: number) => void,
+): Promise<ShareResults[ShareCall['op']]> {
   const { tftpRoot, backupRoot } = roots;
   switch (call.op) {
     case 'catalog':
@@ -63,11 +68,18 @@ async function carryOut(call: ShareCall): Promise<ShareResults[ShareCall['op']]>
       return shadowingBootConfigs(tftpRoot, call.mac);
     case 'read-journal':
       return readJournalText({ backupRoot, address: call.address, job: call.job, attempt: call.attempt });
+    case 'hand-over':
+      return handOver(backupRoot, call);
+    case 'take-back':
+      await takeBack(backupRoot, call.address);
+      return null;
     case 'append-global-log':
       await appendGlobalLog(backupRoot, call.line);
       return null;
     case 'prune':
       return pruneGenerations(backupRoot, { ...call, now: Date.now() });
+    case 'verify-image':
+      return verifyImage(backupRoot, call, onProgress);
     case 'check-tftp':
       return checkTftpRoot(tftpRoot, [call.kernel, call.initrd]);
     case 'check-backup':

@@ -1,12 +1,23 @@
 import { z } from 'zod';
-import type { BootConfigRemoval, BootConfigWrite, BoxPreparation, Pruned } from '../app/ports.ts';
+import type {
+  BootConfigRemoval,
+  BootConfigWrite,
+  BoxPreparation,
+  HandOverOutcome,
+  ImageProof,
+  Pruned,
+} from '../app/ports.ts';
 import { TestboxAddress } from '../contract/address.ts';
+import { DiskSlot } from '../contract/disk.ts';
 import { JobId } from '../contract/ids.ts';
 import type { ImageCatalog } from '../domain/images.ts';
 
 /** Where the exports are mounted on the bot's machine. */
 export const ShareRoots = z.object({ tftpRoot: z.string(), backupRoot: z.string() });
 export type ShareRoots = z.infer<typeof ShareRoots>;
+
+/** Of plain names: it can't lead out of its directory but by a link. */
+const PathInside = z.string().regex(/^[^./\u0000][^/\u0000]*(?:\/[^./\u0000][^/\u0000]*)*$/);
 
 /** What the bot asks of the process that touches the share. */
 export const ShareCall = z.discriminatedUnion('op', [
@@ -29,6 +40,13 @@ export const ShareCall = z.discriminatedUnion('op', [
     job: JobId,
     attempt: z.int().positive(),
   }),
+  z.object({
+    op: z.literal('hand-over'),
+    from: TestboxAddress,
+    to: TestboxAddress,
+    files: z.array(z.object({ source: PathInside, copy: PathInside })),
+  }),
+  z.object({ op: z.literal('take-back'), address: TestboxAddress }),
   z.object({ op: z.literal('append-global-log'), line: z.string() }),
   z.object({
     op: z.literal('prune'),
@@ -36,6 +54,13 @@ export const ShareCall = z.discriminatedUnion('op', [
     proved: z.int().positive(),
     keep: z.int().positive(),
     named: z.array(z.int().positive()),
+    dryRun: z.boolean(),
+  }),
+  z.object({
+    op: z.literal('verify-image'),
+    address: TestboxAddress,
+    generation: z.int().positive(),
+    slot: DiskSlot,
   }),
   z.object({ op: z.literal('check-tftp'), kernel: z.string(), initrd: z.string() }),
   z.object({ op: z.literal('check-backup') }),
@@ -54,7 +79,10 @@ export interface ShareResults {
   'remove-jobless-boot-config': BootConfigRemoval;
   'shadowing-boot-configs': readonly string[];
   'read-journal': string;
+  'hand-over': HandOverOutcome;
+  'take-back': null;
   'append-global-log': null;
+  'verify-image': ImageProof;
   prune: Pruned;
   'check-tftp': readonly string[];
   'check-backup': BackupShareCheck;
@@ -77,6 +105,8 @@ export const ShareRequest = z.object({ id: z.int(), call: ShareCall });
 export type ShareRequest = z.infer<typeof ShareRequest>;
 
 export const ShareAnswer = z.union([
+  /** On the way: more answers follow. */
+  z.object({ id: z.int(), progress: z.number() }),
   z.object({ id: z.int(), value: z.unknown() }),
   z.object({ id: z.int(), failure: z.string() }),
 ]);

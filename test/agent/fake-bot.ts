@@ -34,6 +34,8 @@ export interface FakeBotMood {
   accepted: string[];
   settings: HelloAccepted['settings'];
   digest: string | null;
+  /** What its answers to reports allow, bytes a second; null says nothing of it. */
+  rate: number | null;
   /** Asked at every batch, after its reports were taken in. */
   direct: (bot: FakeBot) => Directive;
 }
@@ -81,6 +83,7 @@ export class FakeBot {
       accepted: [],
       settings: { codec: 'gzip', hostKeys: [], shutdown: 'clean' },
       digest: null,
+      rate: null,
       direct: (self) => (self.ended === undefined ? { kind: 'continue' } : { kind: 'reboot-local' }),
       ...mood,
     });
@@ -176,7 +179,9 @@ export class FakeBot {
     }
     if (batch.reports.length === 0) this.heartbeats += 1;
     for (const report of batch.reports) this.#take(report.sequence, report.body);
-    return [200, { acknowledged: this.#session.acknowledged, directive: this.mood.direct(this) }];
+    const rate = this.mood.rate === null ? {} : { maxBytesPerSecond: this.mood.rate };
+    const { acknowledged } = this.#session;
+    return [200, { acknowledged, directive: this.mood.direct(this), ...rate }];
   }
 
   #take(sequence: number, body: ReportBody): void {

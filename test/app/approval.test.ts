@@ -4,6 +4,7 @@ import { lockBox, unlockBox } from '../../src/app/lock.ts';
 import { requestAction } from '../../src/app/request.ts';
 import type { Action } from '../../src/contract/action.ts';
 import type { Manifest } from '../../src/contract/manifest.ts';
+import { NEWEST_OWN } from '../../src/domain/image-wish.ts';
 import type { Job } from '../../src/domain/job.ts';
 import { createTestApp, settle, type TestApp } from '../fakes/app.ts';
 import { person } from '../fakes/people.ts';
@@ -54,6 +55,7 @@ function ask(action: Action, who = 'alice', box = 'pluto') {
     action,
     box,
     onlySlots: null,
+    wish: NEWEST_OWN,
     reason: null,
     channel: 'lab',
   });

@@ -232,6 +232,44 @@ describe('a preview', () => {
   });
 });
 
+describe('the image of another box', () => {
+  const copyOf = {
+    name: 'mars',
+    seen: true,
+    cards: { lender: 2, own: 1 },
+    disks: [
+      {
+        slot: 'sda',
+        image: { model: 'OLD', sizeBytes: 16_777_216, sectorSizeBytes: 512 },
+        disk: { model: 'NEW', sizeBytes: 8_388_608, sectorSizeBytes: 512 },
+      },
+    ],
+  };
+
+  it('is shown with what is doubled and where the machines differ, in lines for phones', () => {
+    const { lines } = renderPreview(view({ notes: { ...NOTES, copyOf } }), null);
+
+    expect(lines).toEqual(
+      expect.arrayContaining([
+        '⚠ the image is of mars: the box',
+        '  static addresses, SSH host keys',
+        '  and machine id',
+        'sda: 16 MiB/512 → 8.0 MiB/512',
+        '  model OLD → NEW',
+        '⚠ smaller: fits if its end is empty',
+        '⚠ network cards: 2 → 1',
+      ]),
+    );
+  });
+
+  it('says so when a machine was never seen', () => {
+    const { lines } = renderPreview(view({ notes: { ...NOTES, copyOf: { ...copyOf, seen: false } } }), null);
+
+    expect(lines).toContain('⚠ hardware unknown: nothing compared');
+    expect(lines).not.toContain('⚠ network cards: 2 → 1');
+  });
+});
+
 describe('a disk', () => {
   it('is named by its whole serial number, whatever its model is called', () => {
     const [planned] = restorePlan().disks;

@@ -75,7 +75,7 @@ describe('a job that was stored before something was written down of jobs', () =
     const store = createJobStore(db);
     const job = restoreJob({ state: 'running' });
     await store.create(job, { ...AUDIT, jobId: job.id });
-    const { sshFingerprints: _a, strangers: _b, warnings: _c, ...older } = job;
+    const { sshFingerprints: _a, strangers: _b, warnings: _c, wish: _d, ...older } = job;
     await db
       .updateTable('jobs')
       .set({ body: JSON.stringify(older) })

@@ -41,9 +41,14 @@ function filledIn(line: string): { subcommand: string; options: Record<string, s
 function optionsOf(command: Command): { subcommand: string; options: Record<string, string> } {
   switch (command.kind) {
     case 'action': {
-      const { action: subcommand, box, onlySlots, reason } = command;
+      const { action: subcommand, box, onlySlots, wish, reason } = command;
       const disks = onlySlots === null ? {} : { disks: onlySlots.join(',') };
-      return { subcommand, options: { box, ...disks, ...(reason === null ? {} : { reason }) } };
+      const asOf = wish.asOf === null ? {} : { 'as-of': String(wish.asOf) };
+      const from = wish.from === null ? {} : { from: wish.from };
+      return {
+        subcommand,
+        options: { box, ...disks, ...asOf, ...from, ...(reason === null ? {} : { reason }) },
+      };
     }
     case 'box': {
       const { word: subcommand, box, reason } = command;

@@ -2,12 +2,14 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseCommand } from '../../src/domain/command.ts';
 import { COMMANDS } from '../../src/domain/command-table.ts';
+import { NEWEST_OWN } from '../../src/domain/image-wish.ts';
 
 const action = (changes: object) => ({
   kind: 'action',
   action: 'restore',
   box: 'pluto',
   onlySlots: null,
+  wish: NEWEST_OWN,
   reason: null,
   ...changes,
 });
@@ -19,6 +21,10 @@ describe('the grammar', () => {
     ['  Restore\u00a0 10.40.41.42 ', action({ box: '10.40.41.42' })],
     ['restore pluto disks:sda,sdb', action({ onlySlots: ['sda', 'sdb'] })],
     ['restore disks:nvme0n1 pluto', action({ onlySlots: ['nvme0n1'] })],
+    ['restore pluto as-of:3', action({ wish: { asOf: 3, from: null } })],
+    ['restore as-of:000012 pluto', action({ wish: { asOf: 12, from: null } })],
+    ['restore venus from:pluto', action({ box: 'venus', wish: { asOf: null, from: 'pluto' } })],
+    ['restore venus from:pluto as-of:2', action({ box: 'venus', wish: { asOf: 2, from: 'pluto' } })],
     ['restore pluto reason: the disk is in pieces', action({ reason: 'the disk is in pieces' })],
     ['restore pluto reason:\u201ctwo words\u201d', action({ reason: 'two words' })],
     ['restore plu\u200bto', action({})],
@@ -43,6 +49,14 @@ describe('the grammar', () => {
     ['restore pluto disks:', 'needs names'],
     ['restore pluto disks:/dev/sda', 'is not a disk name'],
     ['restore pluto force:yes', 'is not an option'],
+    ['restore pluto as-of:', 'needs the number'],
+    ['restore pluto as-of:0', 'needs the number'],
+    ['restore pluto as-of:yesterday', 'needs the number'],
+    ['restore pluto as-of:1 as-of:2', 'needs the number of one'],
+    ['restore pluto from:', 'needs one box'],
+    ['restore pluto from:venus from:mars', 'needs one box'],
+    ['backup-again pluto from:venus', 'takes no `from:`'],
+    ['backup pluto as-of:1', 'takes no `as-of:`'],
     ['list pluto', 'takes nothing'],
     ['info pluto disks:sda', 'takes no `disks:`'],
     ['info pluto reason: x', 'takes no `reason:`'],

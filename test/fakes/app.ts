@@ -5,6 +5,7 @@ import { createJobStore } from '../../src/database/job-store.ts';
 import { createMessageRefs } from '../../src/database/messages.ts';
 import { type Database, openDatabase } from '../../src/database/open.ts';
 import { createSummaryRefs } from '../../src/database/summary-refs.ts';
+import { createVerifications } from '../../src/database/verifications.ts';
 import { DEFAULT_DEADLINES, type Testbox } from '../../src/domain/testbox.ts';
 import { FakeAnnouncer } from './announcer.ts';
 import { FakeClock } from './clock.ts';
@@ -61,6 +62,8 @@ export async function createTestApp(
     store,
     refs: createMessageRefs(db),
     summaries: createSummaryRefs(db),
+    verifications: createVerifications(db),
+    verifying: new Set(),
     share: new FakeShare(),
     machines: new FakeMachines(),
     power: new FakePower(),
@@ -77,6 +80,8 @@ export async function createTestApp(
       maxAttempts: 3,
       codec: 'gzip',
       keepGenerations: 2,
+      verifyAt: null,
+      ...{ verifyMaxAgeMs: 7 * 24 * 3_600_000, maxRate: null, maxShareRate: null, discard: false },
       nfsServer: '10.40.41.1',
       kernel: 'maintenance-boot/vmlinuz',
       initrd: 'maintenance-boot/initrd.img',

@@ -1,5 +1,6 @@
 import { BootId, JobId, Nonce } from '../../src/contract/ids.ts';
 import { planDigest } from '../../src/contract/plan.ts';
+import { NEWEST_OWN } from '../../src/domain/image-wish.ts';
 import type { Job } from '../../src/domain/job.ts';
 import { planJob } from '../../src/domain/plan-job.ts';
 import type { PlanNotes } from '../../src/domain/plan-notes.ts';
@@ -34,6 +35,7 @@ export function restoreJob(changes: Partial<Job> = {}): Job {
       requester: stored('alice'),
       reason: null,
       onlySlots: null,
+      wish: NEWEST_OWN,
       origin: { platform: 'console', channel: 'lab' },
       createdAt: NOW,
       deadline: null,

@@ -2,10 +2,14 @@ import {
   type BootConfigRemoval,
   type BootConfigWrite,
   type BoxPreparation,
+  type HandOver,
+  type HandOverOutcome,
+  type ImageProof,
   type Pruned,
   type PruneRequest,
   type Share,
   ShareError,
+  type VerifyRequest,
 } from '../../src/app/ports.ts';
 import type { TestboxAddress } from '../../src/contract/address.ts';
 import type { JobId } from '../../src/contract/ids.ts';
@@ -28,6 +32,14 @@ export class FakeShare implements Share {
   readonly proved: number[] = [];
   /** Boxes whose directory was seen to. */
   readonly prepared: TestboxAddress[] = [];
+  readonly handedOver: HandOver[] = [];
+  readonly takenBack: TestboxAddress[] = [];
+  /** Why no images can be handed over. */
+  notHandedOver: string | null = null;
+  readonly verified: { generation: number; slot: string }[] = [];
+  /** What reading a generation's images through finds; sound without an entry. */
+  readonly damaged = new Map<number, string>();
+  readonly pruned: PruneRequest[] = [];
   /** Why no box's directory can be had. */
   unprepared: string | null = null;
   catalogs = new Map<TestboxAddress, ImageCatalog>();
@@ -75,14 +87,37 @@ export class FakeShare implements Share {
     return this.journal;
   }
 
+  async handOver(what: HandOver): Promise<HandOverOutcome> {
+    this.#answer();
+    if (this.notHandedOver !== null) return { kind: 'refused', why: this.notHandedOver };
+    this.handedOver.push(what);
+    return { kind: 'ready' };
+  }
+
+  async takeBack(address: TestboxAddress): Promise<void> {
+    this.#answer();
+    this.takenBack.push(address);
+  }
+
   async appendGlobalLog(line: string): Promise<void> {
     this.#answer();
     this.log.push(line);
   }
 
-  async prune({ proved }: PruneRequest): Promise<Pruned> {
+  async verifyImage({ generation, slot, address }: VerifyRequest): Promise<ImageProof> {
     this.#answer();
-    this.proved.push(proved);
+    this.verified.push({ generation, slot });
+    const found = this.catalogs.get(address)?.generations.find((each) => each.generation === generation);
+    const disk = found?.manifest?.disks.find((each) => each.slot === slot);
+    const problem =
+      disk === undefined ? `it has no image of ${slot}` : (this.damaged.get(generation) ?? null);
+    return { imageHash: disk?.indexHash ?? null, readBytes: disk?.codedBytes ?? 0, problem };
+  }
+
+  async prune(what: PruneRequest): Promise<Pruned> {
+    this.#answer();
+    this.pruned.push(what);
+    this.proved.push(what.proved);
     return { removed: [], problem: null };
   }
 

@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import { getSystemErrorName } from 'node:util';
 
 const require = createRequire(import.meta.url);
 /** In the nfsroot's bundle it lies beside the worker; elsewhere it is a package. */
@@ -15,6 +16,7 @@ interface ForeignLibrary {
 interface Koffi {
   load(path: string | null): ForeignLibrary;
   address(pointer: unknown): bigint;
+  errno(): number;
 }
 
 let koffi: Koffi | undefined;
@@ -36,6 +38,12 @@ export function addressOf(buffer: Buffer): bigint {
   // The way to see what a Buffer is passed on as: a function that gives its argument back.
   memmove ??= koffi.load('libc.so.6').func('void *memmove(void *, void *, size_t)');
   return koffi.address(memmove(buffer, buffer, 0));
+}
+
+/** The system's code (`EIO`) for why the last call failed, in this thread. */
+export function lastErrorCode(): string {
+  koffi ??= loadKoffi();
+  return getSystemErrorName(-koffi.errno());
 }
 
 /** What a function that makes something gave. @throws when it is NULL */

@@ -6,9 +6,11 @@ import { applyOverruns } from './overruns.ts';
 import { carryOutOwed } from './owed.ts';
 import { askForPower } from './power-cycle.ts';
 import { Progress } from './progress.ts';
+import { ProveWaiting } from './prove-waiting.ts';
 import { advanceQueue } from './queue.ts';
 import { Summaries } from './summaries.ts';
 import { Tasks } from './tasks.ts';
+import { VerifyOnSchedule } from './verify-on-schedule.ts';
 import { Watch } from './watch.ts';
 
 const PASS_EVERY_MS = 500;
@@ -25,6 +27,8 @@ export class Driver {
   readonly #watch: Watch;
   readonly #progress: Progress;
   readonly #summaries: Summaries;
+  readonly #proving: ProveWaiting;
+  readonly #verifying: VerifyOnSchedule;
   readonly #stopping = new AbortController();
   #woken: () => void = () => {};
   #wokenBefore = false;
@@ -38,6 +42,8 @@ export class Driver {
     this.#watch = new Watch(app, this.#tasks);
     this.#progress = new Progress(app, this.#tasks);
     this.#summaries = new Summaries(app, this.#tasks);
+    this.#proving = new ProveWaiting(app);
+    this.#verifying = new VerifyOnSchedule(app);
   }
 
   start(): void {
@@ -70,6 +76,8 @@ export class Driver {
     tasks.start('power', () => askForPower(app, jobs));
     this.#progress.show(jobs);
     this.#summaries.look(jobs);
+    this.#proving.look(jobs);
+    this.#verifying.look(this.#stopping.signal);
     this.#keepUp(jobs);
   }
 

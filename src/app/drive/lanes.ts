@@ -7,6 +7,7 @@ export type Lane = 'machine' | 'card' | 'notice' | 'log' | 'prune';
 const LANES: Record<Effect['kind'], Lane> = {
   arm: 'machine',
   disarm: 'machine',
+  'take-back': 'machine',
   reboot: 'machine',
   power: 'machine',
   prune: 'prune',

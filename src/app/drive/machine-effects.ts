@@ -4,8 +4,9 @@ import { type Job, wantsBootConfig } from '../../domain/job.ts';
 import type { App } from '../app.ts';
 import { putBootConfig, removeBootConfig } from '../boot-config-file.ts';
 import { changeJob } from '../change-job.ts';
+import { findTestbox } from '../find-testbox.ts';
+import { handImagesOver, takeImagesBack } from '../handed-over.ts';
 import { ShareError } from '../ports.ts';
-import { findTestbox } from '../request.ts';
 import type { Carried } from './carried.ts';
 import { powerCycle } from './power-cycle.ts';
 
@@ -19,13 +20,18 @@ export async function carryOutOnMachine(
   {
     effect,
     tries,
-  }: { effect: Extract<Effect, { kind: 'arm' | 'disarm' | 'reboot' | 'power' }>; tries: number },
+  }: {
+    effect: Extract<Effect, { kind: 'arm' | 'disarm' | 'take-back' | 'reboot' | 'power' }>;
+    tries: number;
+  },
 ): Promise<Carried> {
   switch (effect.kind) {
     case 'arm':
       return onShare(tries, () => arm(app, job));
     case 'disarm':
       return onShare(tries, () => disarm(app, job, tries));
+    case 'take-back':
+      return onShare(tries, () => takeImagesBack(app, job));
     case 'reboot':
       return job.state === 'rebooting' ? reboot(app, job) : DONE;
     case 'power':
@@ -60,6 +66,13 @@ async function arm(app: App, job: Job): Promise<Carried> {
     await changeJob(app, job.id, { type: 'arming-refused', code: 'box-directory-refused', why });
     return DONE;
   }
+  const handed = await handImagesOver(app, job);
+  if (handed.kind === 'refused') {
+    await changeJob(app, job.id, { type: 'arming-refused', code: 'image-not-handed-over', why: handed.why });
+    return DONE;
+  }
+  // Images take their time: the job may have been cancelled meanwhile.
+  if ((await app.store.job(job.id))?.state !== 'arming') return DONE;
   const written = await putBootConfig(app, job);
   await changeJob(
     app,

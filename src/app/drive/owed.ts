@@ -1,5 +1,6 @@
 import { globalLogLine } from '../../contract/maintenance-log.ts';
 import type { App } from '../app.ts';
+import { generationsNamed } from '../named-generations.ts';
 import { ShareError } from '../ports.ts';
 import type { OwedEffect } from '../store.ts';
 import { announce } from './announce.ts';
@@ -62,9 +63,7 @@ async function prune(app: App, owed: OwedEffect, generation: number): Promise<vo
   const job = await app.store.job(owed.jobId);
   if (job === null) return settle(app, [owed]);
   const { address } = job.testbox;
-  const active = await app.store.activeJob(address);
-  const named =
-    active?.plan.disks.flatMap(({ image }) => (image?.kind === 'indexed' ? [image.generation] : [])) ?? [];
+  const named = generationsNamed(await app.store.activeJobs(), address);
   const keep = app.settings.keepGenerations;
   try {
     const pruned = await app.share.prune({ address, proved: generation, keep, named });

@@ -1,7 +1,7 @@
 import type { Job } from '../../domain/job.ts';
 import type { App } from '../app.ts';
 import { changeJob } from '../change-job.ts';
-import { findTestbox } from '../request.ts';
+import { findTestbox } from '../find-testbox.ts';
 import type { Carried } from './carried.ts';
 
 /**

@@ -3,9 +3,9 @@ import { explainPlanRefusal } from '../../domain/explain.ts';
 import { type Job, occupiesShare } from '../../domain/job.ts';
 import type { App } from '../app.ts';
 import { changeJob } from '../change-job.ts';
+import { findTestbox } from '../find-testbox.ts';
 import { makePlan } from '../make-plan.ts';
 import { ShareError } from '../ports.ts';
-import { findTestbox } from '../request.ts';
 
 /** Lets the oldest queued jobs go, as many as the share may carry at a time. */
 export async function advanceQueue(app: App): Promise<void> {
@@ -27,7 +27,7 @@ async function startJob(app: App, job: Job): Promise<void> {
     return;
   }
   try {
-    const built = await makePlan(app, { testbox, action: job.action, onlySlots: job.onlySlots });
+    const built = await makePlan(app, testbox, job);
     await changeJob(
       app,
       job.id,

@@ -2,8 +2,8 @@ import type { Job } from '../../domain/job.ts';
 import type { Testbox } from '../../domain/testbox.ts';
 import type { App } from '../app.ts';
 import { changeJob } from '../change-job.ts';
+import { findTestbox } from '../find-testbox.ts';
 import type { Probe } from '../ports.ts';
-import { findTestbox } from '../request.ts';
 import type { Tasks } from './tasks.ts';
 
 const BACK_EVERY_MS = 2_000;

@@ -1,4 +1,4 @@
-import type { Hello, HelloRefused } from '../../contract/report.ts';
+import type { Hello, HelloAccepted, HelloRefused } from '../../contract/report.ts';
 import type { JobEvent } from '../../domain/events.ts';
 import { type RecordedHardware, recordHardware } from '../../domain/hardware.ts';
 import { isActive, type Job } from '../../domain/job.ts';
@@ -8,6 +8,8 @@ import type { App } from '../app.ts';
 import { putBootConfig, removeBootConfig } from '../boot-config-file.ts';
 import { changeJob } from '../change-job.ts';
 import { ShareError } from '../ports.ts';
+import { mustReadThrough } from '../proved-images.ts';
+import { rateOfJob } from '../rate.ts';
 import { isFromBox } from './peer.ts';
 import { sessionToken } from './session-token.ts';
 import { turnAway } from './turn-away.ts';
@@ -71,7 +73,7 @@ async function welcome(app: App, said: Hello, event: JobEvent): Promise<HelloOut
     );
   }
   if (job.state !== 'running') return refuse('stay', stateReason(job));
-  return { kind: 'accepted', answer: acceptance(app, job) };
+  return { kind: 'accepted', answer: await acceptance(app, job) };
 }
 
 function besideHello(session: string, hardware: RecordedHardware) {
@@ -81,8 +83,9 @@ function besideHello(session: string, hardware: RecordedHardware) {
   };
 }
 
-function acceptance(app: App, job: Job) {
+async function acceptance(app: App, job: Job): Promise<HelloAccepted> {
   const session = job.session ?? '';
+  const rate = await rateOfJob(app);
   return {
     session,
     token: sessionToken(app.settings.serverKey, { job: job.id, attempt: job.attempt, session }),
@@ -94,6 +97,10 @@ function acceptance(app: App, job: Job) {
       codec: app.settings.codec,
       hostKeys: [...job.notes.ownHostKeys],
       shutdown: shutdownOf(job),
+      ...(job.action === 'restore'
+        ? { readThrough: await mustReadThrough(app, job), discard: app.settings.discard }
+        : {}),
+      ...(rate === null ? {} : { maxBytesPerSecond: rate }),
     },
   };
 }

@@ -1,6 +1,6 @@
 import type { Job } from '../../domain/job.ts';
 import type { App } from '../app.ts';
-import { findTestbox } from '../request.ts';
+import { findTestbox } from '../find-testbox.ts';
 
 /**
  * The nonce proves freshness, not identity: the connection must come from the box's own

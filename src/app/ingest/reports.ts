@@ -6,6 +6,7 @@ import type { ReportsOutcome } from '../agent-calls.ts';
 import type { App } from '../app.ts';
 import { removeBootConfig } from '../boot-config-file.ts';
 import { changeJob } from '../change-job.ts';
+import { rateOfJob } from '../rate.ts';
 import type { Hearing } from '../store.ts';
 import { directiveFor } from './directive.ts';
 import { eventOfReport } from './event-of-report.ts';
@@ -35,7 +36,9 @@ export async function reports(
   await noteHeard(app, job);
   const acknowledged = await takeIn(app, job, batch.reports);
   const after = await afterReports(app, job);
-  return { kind: 'accepted', answer: { acknowledged, directive: directiveFor(after) } };
+  const rate = await rateOfJob(app);
+  const paced = rate === null ? {} : { maxBytesPerSecond: rate };
+  return { kind: 'accepted', answer: { acknowledged, directive: directiveFor(after), ...paced } };
 }
 
 /**

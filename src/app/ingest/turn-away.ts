@@ -4,7 +4,7 @@ import { isNewStranger } from '../../domain/tellings.ts';
 import type { HelloOutcome } from '../agent-calls.ts';
 import type { App } from '../app.ts';
 import { changeJob } from '../change-job.ts';
-import { findTestbox } from '../request.ts';
+import { findTestbox } from '../find-testbox.ts';
 
 /**
  * A hello that doesn't come from the box's address. Who has a nonce of this job is most likely

@@ -10,11 +10,9 @@ export function planLines({ job, now }: { job: Job; now: number }): string[] {
   return [
     ...disksTitle(job),
     ...plan.disks.map((disk) => diskLine(disk)),
-    ...notes.images.map(({ slot, createdAt, codedBytes }) =>
-      createdAt === null
-        ? `image ${slot}: ${formatBytes(codedBytes)}`
-        : `image ${slot}: ${formatAge(now - Date.parse(createdAt))}, ${formatBytes(codedBytes)}`,
-    ),
+    ...notes.images.map((image) => imageLine(image, now)),
+    ...copyLines(notes),
+    ...olderLines(plan),
     ...notes.leftOut.map((line) => `left out: ${line}`),
     ...usersLines(notes),
     ...notes.warnings.map((warning) => `⚠ ${warning}`),
@@ -41,6 +39,49 @@ function diskLine({ slot, disk }: PlannedDisk): string {
   // The serial number says which disk it is, the model only what kind.
   const name = `${shorten(model ?? '', 20)} ${shorten(serial ?? wwn ?? '', 40)}`.trim();
   return `  ${slot}: ${formatBytes(disk.sizeBytes)} ${name}`.trimEnd();
+}
+
+/** One box becomes a copy of another: what is doubled then, and where the machines differ. */
+function copyLines({ copyOf }: PlanNotes): string[] {
+  if (copyOf === undefined) return [];
+  const { name, seen, cards, disks } = copyOf;
+  return [
+    `⚠ the image is of ${name}: the box`,
+    `  becomes its copy, with host name,`,
+    '  static addresses, SSH host keys',
+    '  and machine id',
+    ...disks.flatMap(diskDifference),
+    ...(seen ? [] : ['⚠ hardware unknown: nothing compared']),
+    ...(cards.lender === cards.own || !seen ? [] : [`⚠ network cards: ${cards.lender} → ${cards.own}`]),
+    ...(seen ? ['⚠ set-ups by MAC address will not fit'] : []),
+  ];
+}
+
+function diskDifference({ slot, image, disk }: NonNullable<PlanNotes['copyOf']>['disks'][number]): string[] {
+  if (image === null || disk === null) return [];
+  const models = image.model === disk.model ? [] : [`  model ${image.model ?? '?'} → ${disk.model ?? '?'}`];
+  const sizes = `${formatBytes(image.sizeBytes)}/${image.sectorSizeBytes} → ${formatBytes(disk.sizeBytes)}/${disk.sectorSizeBytes}`;
+  const fit = disk.sizeBytes < image.sizeBytes ? ['⚠ smaller: fits if its end is empty'] : [];
+  return [`${slot}: ${sizes}`, ...models.map((line) => shorten(line, 38)), ...fit];
+}
+
+/** Says when a restore doesn't bring back the newest image. */
+function olderLines({ disks, currentGeneration, source }: Job['plan']): string[] {
+  // The current generation is the box's own, and says nothing about another one's.
+  if (source !== undefined) return [];
+  const generations = disks.flatMap(({ image }) => (image?.kind === 'indexed' ? [image.generation] : []));
+  const older = generations.find((generation) => generation !== currentGeneration);
+  if (older === undefined || currentGeneration === null) return [];
+  return [`⚠ generation ${older}, current is ${currentGeneration}`];
+}
+
+function imageLine(
+  { slot, createdAt, codedBytes, verifiedAt = null }: PlanNotes['images'][number],
+  now: number,
+): string {
+  const age = createdAt === null ? [] : [formatAge(now - Date.parse(createdAt))];
+  const proof = verifiedAt === null ? [] : [`proved ${formatAge(now - verifiedAt)}`];
+  return `image ${slot}: ${[...age, formatBytes(codedBytes), ...proof].join(', ')}`;
 }
 
 function spaceLines({ plan, notes }: Job): string[] {

@@ -10,7 +10,14 @@ import { REASON_LIMIT } from '../../domain/command.ts';
 import { COMMANDS, type CommandEntry } from '../../domain/command-table.ts';
 
 const COMMAND_NAME = 'testbox';
-export const OPTIONS = { box: 'box', disks: 'disks', reason: 'reason', word: 'word' } as const;
+export const OPTIONS = {
+  box: 'box',
+  disks: 'disks',
+  asOf: 'as-of',
+  from: 'from',
+  reason: 'reason',
+  word: 'word',
+} as const;
 
 // Numbers of Discord's API. Taken from its library they would load all of it with every command
 // of the command line.
@@ -59,6 +66,10 @@ function optionsOf({ takes, options }: CommandEntry): APIApplicationCommandBasic
   return [
     ...(boxHint === undefined ? [] : [text(OPTIONS.box, boxHint, { autocomplete: true })]),
     ...(options.includes('disks') ? [text(OPTIONS.disks, 'Only these disks, such as sda,sdb')] : []),
+    ...(options.includes('as-of') ? [text(OPTIONS.asOf, 'An older generation, by its number')] : []),
+    ...(options.includes('from')
+      ? [text(OPTIONS.from, 'The image of another box', { autocomplete: true })]
+      : []),
     ...(options.includes('reason')
       ? [text(OPTIONS.reason, 'Why: others read it too', { max_length: REASON_LIMIT })]
       : []),

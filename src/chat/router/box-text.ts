@@ -1,6 +1,7 @@
 import type { App } from '../../app/app.ts';
 import { type BoxView, imagesOf } from '../../app/look.ts';
 import { ShareError } from '../../app/ports.ts';
+import type { FoundGeneration } from '../../domain/images.ts';
 import type { Job } from '../../domain/job.ts';
 import type { Testbox } from '../../domain/testbox.ts';
 import { signOf, stateWords } from '../card/stages.ts';
@@ -54,13 +55,8 @@ export async function imagesText(app: App, testbox: Testbox): Promise<ChatMessag
   try {
     const { current, generations, plain, freeBytes } = await imagesOf(app, testbox.address);
     if (generations.length === 0 && plain.length === 0) return words(`${testbox.name} has no image yet.`);
-    const found = [...generations].reverse().map(({ generation, manifest, problem }) => {
-      const disks = (manifest?.disks ?? [])
-        .map(({ slot, codedBytes }) => `${slot} ${formatBytes(codedBytes)}`)
-        .join(', ');
-      const mark = generation === current ? '● ' : '○ ';
-      return `${mark}generation ${generation}: ${manifest?.createdAt ?? '?'} ${disks}${problem === null ? '' : ` ⚠ ${problem}`}`;
-    });
+    const now = app.clock.now();
+    const found = generations.map((each) => generationLine(each, { current, now })).toReversed();
     const originals = plain.map(({ file, codedBytes }) => `plain ${file}: ${formatBytes(codedBytes)}`);
     return message({
       text: `Images of ${testbox.name}; ${formatBytes(freeBytes)} free on the share:`,
@@ -70,4 +66,20 @@ export async function imagesText(app: App, testbox: Testbox): Promise<ChatMessag
     if (error instanceof ShareError) return words(`The storage share can not be read: ${error.message}.`);
     throw error;
   }
+}
+
+/** One generation: how old it is, what it holds, and what reading it through has found. */
+function generationLine(
+  { generation, manifest, problem, verifiedAt = null }: FoundGeneration,
+  { current, now }: { current: number | null; now: number },
+): string {
+  const createdAt = Date.parse(manifest?.createdAt ?? '');
+  const age = Number.isNaN(createdAt) ? 'of unknown age' : formatAge(now - createdAt);
+  const disks = (manifest?.disks ?? []).map(({ slot, codedBytes }) => `${slot} ${formatBytes(codedBytes)}`);
+  const proof = verifiedAt === null ? 'never proved' : `proved ${formatAge(now - verifiedAt)}`;
+  return [
+    `${generation === current ? '●' : '○'} generation ${generation}: ${age}`,
+    ...(disks.length === 0 ? [] : [disks.join(', ')]),
+    problem === null ? proof : `⚠ ${problem}`,
+  ].join(', ');
 }

@@ -1,9 +1,9 @@
 import type { App } from '../../app/app.ts';
 import type { Decision } from '../../app/decision.ts';
+import { findTestbox } from '../../app/find-testbox.ts';
 import { viewFleet } from '../../app/home.ts';
 import { lockBox, unlockBox } from '../../app/lock.ts';
 import { viewBox } from '../../app/look.ts';
-import { findTestbox } from '../../app/request.ts';
 import { assertNever } from '../../contract/assert-never.ts';
 import { rolesOf } from '../../domain/access.ts';
 import type { Command } from '../../domain/command.ts';
@@ -22,6 +22,7 @@ import { imagesProblem } from './image-text.ts';
 import type { RouterParts } from './parts.ts';
 import { answerRequest } from './request-answer.ts';
 import { boxStatus, fleetStatus } from './status.ts';
+import { answerVerify } from './verify-text.ts';
 import { whoText } from './who-text.ts';
 
 /** What somebody typed, and the job it is about when it was typed in a thread without a box. */
@@ -86,6 +87,7 @@ async function aboutBox(app: App, command: BoxCommand, inbound: TypedCommand): P
   if (isDecision(word)) return decideOn(app, { word, box: command.box }, inbound);
   const testbox = findTestbox(app, command.box);
   if ('kind' in testbox) return answers.answer(words(unknownBoxText(testbox)));
+  if (word === 'verify') return answerVerify(app, testbox, answers);
   return answers.answer(await boxAnswer(app, { word, testbox, reason, person }));
 }
 
@@ -110,7 +112,7 @@ async function decideOn(
 }
 
 interface BoxQuestion {
-  word: Exclude<BoxWord, DecisionWord>;
+  word: Exclude<BoxWord, DecisionWord | 'verify'>;
   testbox: Testbox;
   reason: string | null;
   person: ChatPerson;

@@ -1,5 +1,11 @@
 import type { Role } from '../../domain/access.ts';
-import { COMMANDS, type CommandEntry, type CommandWord, commandEntry } from '../../domain/command-table.ts';
+import {
+  COMMANDS,
+  type CommandEntry,
+  type CommandWord,
+  commandEntry,
+  type OptionWord,
+} from '../../domain/command-table.ts';
 import { message, words } from '../message.ts';
 import type { ChatMessage } from '../platform.ts';
 
@@ -17,6 +23,13 @@ export function helpText(roles: ReadonlySet<Role>, word: CommandWord | null): Ch
   });
 }
 
+const OPTIONS: Record<OptionWord, string> = {
+  disks: '`disks:sda,sdb` only these disks',
+  'as-of': '`as-of:3` an older generation, by its number',
+  from: '`from:pluto` the image of another box',
+  reason: '`reason:…` kept with the job',
+};
+
 function oneWord(word: CommandWord, roles: ReadonlySet<Role>): ChatMessage {
   const entry = commandEntry(word);
   if (entry === undefined) return words(`\`${word}\` is not a command.`);
@@ -24,9 +37,7 @@ function oneWord(word: CommandWord, roles: ReadonlySet<Role>): ChatMessage {
   return message({
     text: `\`${usage(entry)}\` ${entry.summary}`,
     lines: [
-      ...entry.options.map((option) =>
-        option === 'disks' ? '`disks:sda,sdb` only these disks' : '`reason:…` kept with the job',
-      ),
+      ...entry.options.map((option) => OPTIONS[option]),
       ...(allowed ? [] : [`needs the role \`${entry.needs}\`, which you don't have`]),
     ],
   });

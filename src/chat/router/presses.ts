@@ -3,6 +3,7 @@ import type { Decision } from '../../app/decision.ts';
 import { viewOf } from '../../app/look.ts';
 import { Action } from '../../contract/action.ts';
 import { JobId } from '../../contract/ids.ts';
+import { NEWEST_OWN } from '../../domain/image-wish.ts';
 import { buttonsOf } from '../card/buttons.ts';
 import { words } from '../message.ts';
 import type { ChatMessage, InboundPress } from '../platform.ts';
@@ -16,7 +17,8 @@ export async function runPress(app: App, press: InboundPress): Promise<void> {
   const { id, value } = press.button;
   const planned = Action.safeParse(id.startsWith('plan-') ? id.slice('plan-'.length) : '');
   if (planned.success) {
-    return answerRequest(app, press, { action: planned.data, box: value, onlySlots: null, reason: null });
+    const asked = { action: planned.data, box: value, onlySlots: null, wish: NEWEST_OWN, reason: null };
+    return answerRequest(app, press, asked);
   }
   const { job, shown } = partsOf(value);
   const decision = decisionOf(id, { input: press.input, shown });

@@ -7,7 +7,7 @@ import { message } from '../message.ts';
 import type { InboundCommand, InboundPress } from '../platform.ts';
 import { cardPlaceOf } from './card-place.ts';
 
-type Asked = Pick<ActionRequest, 'action' | 'box' | 'onlySlots' | 'reason'>;
+type Asked = Pick<ActionRequest, 'action' | 'box' | 'onlySlots' | 'wish' | 'reason'>;
 
 /** Shows the plan with Confirm and Cancel, or says why there is none. Privately. */
 export async function answerRequest(

@@ -1,7 +1,7 @@
 import type { App } from '../../app/app.ts';
+import { findTestbox } from '../../app/find-testbox.ts';
 import { approvableJobs } from '../../app/home.ts';
 import { viewAllBoxes, viewBox, viewOf } from '../../app/look.ts';
-import { findTestbox } from '../../app/request.ts';
 import type { Job } from '../../domain/job.ts';
 import type { ChatPerson } from '../../domain/person.ts';
 import { unknownBoxText } from '../answer-text.ts';

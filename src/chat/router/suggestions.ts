@@ -1,6 +1,6 @@
 import type { App } from '../../app/app.ts';
+import { findTestbox } from '../../app/find-testbox.ts';
 import { viewBox } from '../../app/look.ts';
-import { findTestbox } from '../../app/request.ts';
 import { rolesOf } from '../../domain/access.ts';
 import { COMMANDS, isActionWord } from '../../domain/command-table.ts';
 import type { Job } from '../../domain/job.ts';

@@ -30,8 +30,9 @@ export function attachHandlers(bolt: App, parts: HandlerParts): void {
   bolt.view<ViewSubmitAction>({ type: 'view_submission', callback_id: REASON_FORM }, ({ body, ack }) =>
     onReason(on, { body, ack: () => ack() }),
   );
-  bolt.options<'block_suggestion'>(
-    { type: 'block_suggestion', action_id: FORM_FIELDS.box },
-    ({ body, ack }) => onSuggestion(on, { body, ack }),
-  );
+  for (const field of [FORM_FIELDS.box, FORM_FIELDS.from]) {
+    bolt.options<'block_suggestion'>({ type: 'block_suggestion', action_id: field }, ({ body, ack }) =>
+      onSuggestion(on, { body, ack }),
+    );
+  }
 }

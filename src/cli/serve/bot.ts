@@ -18,6 +18,7 @@ import { createJobStore } from '../../database/job-store.ts';
 import { createMessageRefs } from '../../database/messages.ts';
 import { type Database, openDatabase } from '../../database/open.ts';
 import { createSummaryRefs } from '../../database/summary-refs.ts';
+import { createVerifications } from '../../database/verifications.ts';
 import { createHttpServer, listen } from '../../http/server.ts';
 import { dyingStore } from '../../lab/dying-store.ts';
 import { PowerCommands } from '../../machine/power.ts';
@@ -112,10 +113,13 @@ async function createApp(
   const refs = createMessageRefs(db);
   const summaries = createSummaryRefs(db);
   const { maxRunning, maxAttempts, keepGenerations, codec, nfsServer, kernel, initrd } = config;
+  const { verifyAt, verifyMaxAgeMs, maxRate, maxShareRate, discard } = config;
   return {
     store,
     refs,
     summaries,
+    verifications: createVerifications(db),
+    verifying: new Set(),
     share,
     inventory,
     clock,
@@ -135,6 +139,7 @@ async function createApp(
       maxAttempts,
       codec,
       keepGenerations,
+      ...{ verifyAt, verifyMaxAgeMs, maxRate, maxShareRate, discard },
       nfsServer,
       kernel,
       initrd,

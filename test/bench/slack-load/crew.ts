@@ -3,6 +3,7 @@ import { decide } from '../../../src/app/decide.ts';
 import { requestAction } from '../../../src/app/request.ts';
 import type { JobId } from '../../../src/contract/ids.ts';
 import type { Phase } from '../../../src/contract/report.ts';
+import { NEWEST_OWN } from '../../../src/domain/image-wish.ts';
 import { isEnded } from '../../../src/domain/job.ts';
 import type { Testbox } from '../../../src/domain/testbox.ts';
 import { LAB } from '../../fakes/slack/workspace.ts';
@@ -77,7 +78,7 @@ export class BoxAtWork {
   }
 
   async #confirmBackup(): Promise<JobId> {
-    const asked = { onlySlots: null, reason: null, channel: LAB, person: ALICE_ON_SLACK };
+    const asked = { onlySlots: null, wish: NEWEST_OWN, reason: null, channel: LAB, person: ALICE_ON_SLACK };
     const requested = await requestAction(this.#app, { ...asked, action: 'backup', box: this.#box.name });
     if (requested.kind !== 'planned') throw new Error(`${this.#box.name}: ${requested.kind}`);
     await decide(this.#app, ALICE_ON_SLACK, requested.job.id, { kind: 'confirm' });

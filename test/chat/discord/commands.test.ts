@@ -52,6 +52,8 @@ describe('/testbox', () => {
       { reason: 'the "new" disk', disks: 'sda, sdb', box: 'pluto' },
       'restore pluto disks:sda,sdb reason:"the "new" disk"',
     ],
+    ['restore', { box: 'pluto', 'as-of': ' 3 ' }, 'restore pluto as-of:3'],
+    ['restore', { box: 'venus', from: 'pluto' }, 'restore venus from:pluto'],
     ['backup', { box: ' 10.40.41.42 ', disks: 'disks:sda' }, 'backup 10.40.41.42 disks:sda'],
     ['lock', { box: 'pluto', reason: '  ' }, 'lock pluto'],
     ['help', { word: 'restore' }, 'help restore'],

@@ -7,6 +7,7 @@ import { Outbox } from '../../../src/chat/outbox.ts';
 import type { PacerClock } from '../../../src/chat/pacer.ts';
 import { createRouter } from '../../../src/chat/router.ts';
 import type { ReportBody } from '../../../src/contract/report.ts';
+import { NEWEST_OWN } from '../../../src/domain/image-wish.ts';
 import type { ChatPerson } from '../../../src/domain/person.ts';
 import { FakeAgent } from '../../fakes/agent.ts';
 import { createTestApp, PLUTO_BOX, settle } from '../../fakes/app.ts';
@@ -69,7 +70,10 @@ async function bot() {
 
 it('a restore of three hours on Discord shows its progress and its end, and nothing is refused for good', async () => {
   const { app, scene, driver } = await bot();
-  const request = { person: alice, action: 'restore', box: 'pluto', onlySlots: null, reason: null } as const;
+  const request = {
+    ...({ person: alice, action: 'restore', box: 'pluto', onlySlots: null, reason: null } as const),
+    wish: NEWEST_OWN,
+  };
   const requested = await requestAction(app, { ...request, channel: LAB });
   if (requested.kind !== 'planned') throw new Error(requested.kind);
   const { id } = requested.job;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { formCommand } from '../../../src/chat/slack/handlers/form-command.ts';
 import { parseCommand } from '../../../src/domain/command.ts';
+import { NEWEST_OWN } from '../../../src/domain/image-wish.ts';
 
 describe('formCommand', () => {
   it.each([
@@ -12,6 +13,14 @@ describe('formCommand', () => {
     ['Disk: sda', 'disks:sda'],
   ])('takes disks as people write them: %j', (disks, word) => {
     expect(formCommand(values({ disks }))).toEqual({ ok: true, text: `restore pluto ${word}` });
+  });
+
+  it('takes the image of another box', () => {
+    expect(formCommand(values({ from: 'venus' }))).toEqual({ ok: true, text: 'restore pluto from:venus' });
+  });
+
+  it.each(['3', ' 3 ', 'as-of:3'])('takes the number of a generation: %j', (asOf) => {
+    expect(formCommand(values({ asOf }))).toEqual({ ok: true, text: 'restore pluto as-of:3' });
   });
 
   it.each(['', '  ', ',', ' , '])('takes %j for all disks', (disks) => {
@@ -32,7 +41,7 @@ describe('formCommand', () => {
 
     expect(command.ok && parseCommand(command.text)).toMatchObject({
       ok: true,
-      command: { kind: 'action', action: 'restore', box: 'pluto', onlySlots: null, reason },
+      command: { kind: 'action', action: 'restore', box: 'pluto', onlySlots: null, wish: NEWEST_OWN, reason },
     });
   });
 
@@ -48,6 +57,9 @@ describe('formCommand', () => {
     [{ action: 'explode' }, 'box', '"explode" is not a command'],
     [{ box: 'pluto mars' }, 'box', 'takes one box'],
     [{ disks: '../etc' }, 'disks', 'is not a disk name'],
+    [{ asOf: 'old' }, 'as-of', 'needs the number'],
+    [{ action: 'backup', from: 'venus' }, 'from', 'takes no "from:"'],
+    [{ action: 'backup', asOf: '3' }, 'as-of', 'takes no "as-of:"'],
     [{ reason: 'x'.repeat(301) }, 'reason', '301 characters; at most 300'],
   ])('says at which field %j fails', (fields, field, problem) => {
     expect(formCommand(values(fields))).toEqual({
@@ -66,14 +78,18 @@ interface Filled {
   action?: string;
   box?: string;
   disks?: string;
+  asOf?: string;
+  from?: string;
   reason?: string;
 }
 
-function values({ action = 'restore', box = 'pluto', disks, reason }: Filled) {
+function values({ action = 'restore', box = 'pluto', disks, asOf, from, reason }: Filled) {
   return {
     action: { action: { type: 'static_select', selected_option: option(action) } },
     box: { box: { type: 'external_select', selected_option: option(box) } },
     disks: { disks: { type: 'plain_text_input', value: disks ?? null } },
+    from: { from: { type: 'external_select', selected_option: from === undefined ? null : option(from) } },
+    'as-of': { 'as-of': { type: 'plain_text_input', value: asOf ?? null } },
     reason: { reason: { type: 'plain_text_input', value: reason ?? null } },
   };
 }

@@ -11,6 +11,7 @@ import { DescribedMachine, type PowerCut } from '../../../src/contract/described
 import { BootId, JobId, Nonce } from '../../../src/contract/ids.ts';
 import { renderBootConfig } from '../../../src/contract/pxelinux.ts';
 import { BOOT_CONFIG_DIRECTORY } from '../../../src/contract/share-layout.ts';
+import { NEWEST_OWN } from '../../../src/domain/image-wish.ts';
 import type { Job } from '../../../src/domain/job.ts';
 import { createHttpServer, type HttpServer, listen } from '../../../src/http/server.ts';
 import { type BootChoice, chooseBoot } from '../../../src/lab/firmware.ts';
@@ -120,7 +121,7 @@ export class Bed {
   async order(action: Action): Promise<JobId> {
     const { app } = this;
     const channel = 'lab';
-    const request = { action, box: 'pluto', onlySlots: null, reason: null, channel };
+    const request = { action, box: 'pluto', onlySlots: null, wish: NEWEST_OWN, reason: null, channel };
     const requested = await requestAction(app, { ...request, person: person('alice') });
     if (requested.kind !== 'planned') throw new Error(`${action}: ${JSON.stringify(requested)}`);
     const { id } = requested.job;

@@ -1,5 +1,5 @@
 import type { ChatInputCommandInteraction } from 'discord.js';
-import { disksWord, reasonWord } from '../../command-words.ts';
+import { asOfWord, disksWord, fromWord, reasonWord } from '../../command-words.ts';
 import { OPTIONS } from '../commands.ts';
 
 /** What somebody would have typed behind `/testbox` elsewhere. */
@@ -10,6 +10,8 @@ export function commandText({ options }: Pick<ChatInputCommandInteraction, 'opti
     typed(OPTIONS.word),
     typed(OPTIONS.box),
     disksWord(typed(OPTIONS.disks)),
+    asOfWord(typed(OPTIONS.asOf)),
+    fromWord(typed(OPTIONS.from)),
     reasonWord(typed(OPTIONS.reason)),
   ]
     .filter((word) => word !== '')

@@ -24,7 +24,7 @@ async function suggested(
   if (found.kind === 'refused') return [];
   try {
     const { name, value } = interaction.options.getFocused(true);
-    if (name !== OPTIONS.box) return [];
+    if (name !== OPTIONS.box && name !== OPTIONS.from) return [];
     return await withTimeLimit({ clock: on.clock, ms: SUGGESTED_WITHIN_MS }, async () =>
       suggestionChoices(await on.inbound.suggestBoxes(found.person, value)),
     );

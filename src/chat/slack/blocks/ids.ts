@@ -7,6 +7,13 @@ export const REQUEST_FORM = 'request-form';
 export const REASON_FORM = 'reason-form';
 
 /** Fields of the dialog for a new job; `block_id` and `action_id` are the same. */
-export const FORM_FIELDS = { box: 'box', action: 'action', disks: 'disks', reason: 'reason' } as const;
+export const FORM_FIELDS = {
+  box: 'box',
+  action: 'action',
+  disks: 'disks',
+  asOf: 'as-of',
+  from: 'from',
+  reason: 'reason',
+} as const;
 /** The one field of the dialog for a reason. */
 export const REASON_FIELD = 'reason';

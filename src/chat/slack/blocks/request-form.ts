@@ -7,6 +7,7 @@ import { context, plainText } from './objects.ts';
 import { suggestionOptions } from './suggestions.ts';
 
 const DISKS_LENGTH = 200;
+const GENERATION_LENGTH = 20;
 
 /** The dialog for a new job. @param more.privateMetadata at most 3000 characters */
 export function requestFormView(form: RequestForm, more: { privateMetadata: string }): ModalView {
@@ -21,6 +22,8 @@ export function requestFormView(form: RequestForm, more: { privateMetadata: stri
       field('Box', boxSelect(form)),
       field('What to do', actionSelect(form)),
       field('Only these disks', disksInput(), 'Separated by commas. Empty is all disks of the box.'),
+      field('Generation', asOfInput(), 'For a restore: an older one, by its number. Empty is the newest.'),
+      field('Image of', lenderSelect(), 'For a restore: another box. Empty is the box itself.'),
       field('Reason', reasonInput(), 'Kept with the job, and shown on its card.'),
       context('You read the plan next. Nothing happens before you confirm it.'),
     ],
@@ -52,6 +55,15 @@ function boxSelect({ box }: RequestForm): Field {
   };
 }
 
+function lenderSelect(): Field {
+  return {
+    type: 'external_select',
+    action_id: FORM_FIELDS.from,
+    placeholder: plainText('Another box', LIMITS.placeholder),
+    min_query_length: 0,
+  };
+}
+
 /** Nothing is chosen at first: an action is never a default. */
 function actionSelect({ actions }: RequestForm): Field {
   return {
@@ -71,6 +83,15 @@ function disksInput(): Field {
     action_id: FORM_FIELDS.disks,
     placeholder: plainText('sda,sdb', LIMITS.placeholder),
     max_length: DISKS_LENGTH,
+  };
+}
+
+function asOfInput(): Field {
+  return {
+    type: 'plain_text_input',
+    action_id: FORM_FIELDS.asOf,
+    placeholder: plainText('3', LIMITS.placeholder),
+    max_length: GENERATION_LENGTH,
   };
 }
 

@@ -1,6 +1,6 @@
 import type { ViewSubmitAction } from '@slack/bolt';
 import { parseCommand } from '../../../domain/command.ts';
-import { disksWord, reasonWord } from '../../command-words.ts';
+import { asOfWord, disksWord, fromWord, reasonWord } from '../../command-words.ts';
 import { FORM_FIELDS } from '../blocks/ids.ts';
 
 type Field = (typeof FORM_FIELDS)[keyof typeof FORM_FIELDS];
@@ -21,6 +21,8 @@ export function formCommand(values: FieldValues): FormCommand {
   const words: [Field, string][] = [
     [FORM_FIELDS.box, box],
     [FORM_FIELDS.disks, disksWord(typed(values, FORM_FIELDS.disks))],
+    [FORM_FIELDS.asOf, asOfWord(typed(values, FORM_FIELDS.asOf))],
+    [FORM_FIELDS.from, fromWord(chosen(values, FORM_FIELDS.from))],
     [FORM_FIELDS.reason, reasonWord(typed(values, FORM_FIELDS.reason))],
   ];
   for (const [field, word] of words) {

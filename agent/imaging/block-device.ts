@@ -1,0 +1,33 @@
+import { writeFully } from './device.ts';
+import { DirectReader } from './direct-reader.ts';
+import type { WritableDisk } from './tasks.ts';
+import { zeroRange } from './zero-range.ts';
+
+/** What is done with a disk that is written. Its errors are those of the system, with a code. */
+export interface BlockDevice {
+  readonly sizeBytes: number;
+  /**
+   * Reads what the disk itself holds, past the page cache. Gives the bytes read.
+   *
+   * @param into begins at a page
+   */
+  read(into: Buffer, position: number): number;
+  write(from: Buffer, position: number): void;
+  /** Makes a range zero without sending zeros. False when it can't, and nothing was changed. */
+  zero(position: number, lengthBytes: number): boolean;
+}
+
+export function openBlockDevice(disk: WritableDisk): BlockDevice {
+  const reader = new DirectReader(disk);
+  let zeroes = true;
+  return {
+    sizeBytes: disk.sizeBytes,
+    read: (into, position) => reader.read(into, position),
+    write: (from, position) => writeFully(disk.fd, from, position),
+    zero(position, lengthBytes) {
+      // Who refused once refuses every time.
+      zeroes &&= zeroRange(disk.fd, position, lengthBytes);
+      return zeroes;
+    },
+  };
+}
