@@ -49,7 +49,7 @@ export const LINUX_PLACES: LinuxPlaces = {
   fstab: '/etc/fstab',
   mountMs: 30_000,
   sshKeys: '/etc/ssh',
-  path: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+  path: '/run/testbox/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
   rebootTimes: REBOOT_TIMES,
   alsoDisks: [],
 };

@@ -1,13 +1,14 @@
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync } from 'node:fs';
-import { mkdtemp, readFile } from 'node:fs/promises';
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { buildDisk, changeOnePercent } from './disk-files.ts';
-import { measure } from './measure.ts';
+import { measureAll } from './measure.ts';
 import { readOptions } from './options.ts';
-import { resultsOf } from './results.ts';
+import { figuresText, writePage } from './page.ts';
+import { peakBytes, resultsOf } from './results.ts';
 import { ORIGINAL } from './tools.ts';
 
 const MIB = 1024 ** 2;
@@ -16,12 +17,13 @@ const sample = (seconds: number, tool = ORIGINAL) => ({
   tool,
   seconds,
   imageBytes: 10,
+  told: null,
 });
 
 describe('the bench', () => {
   it('times the original and ours in turn and writes its results as JSON', () => {
     const jsonFile = join(mkdtempSync(join(tmpdir(), 'testbox-bench-test-')), 'results.json');
-    const words = ['--size', '8MiB', '--rounds', '1', '--tools', 'testbox gzip'];
+    const words = ['--disk', 'half', '--size', '8MiB', '--rounds', '1', '--tools', 'testbox gzip'];
 
     const run = spawnSync(
       process.execPath,
@@ -35,7 +37,10 @@ describe('the bench', () => {
     const results: { work: string; tool: string; bytes: number }[] = JSON.parse(
       readFileSync(jsonFile, 'utf8'),
     );
-    const works = ['backup', 'restore', 'restore-1%-changed'];
+    const works = [
+      ...['backup', 'restore', 'restore-onto-blank', 'restore-1%-changed'],
+      'backup-again-1%-changed',
+    ];
     const tools = ['dd | gzip', 'testbox gzip'];
     expect(results.map(({ work, tool }) => [work, tool])).toEqual(
       works.flatMap((work) => tools.map((tool) => [work, tool])),
@@ -48,30 +53,73 @@ describe('the bench', () => {
     const [disk, unrelated] = [join(folder, 'sda.disk'), join(folder, 'unrelated.disk')];
     await buildDisk(disk, { kind: 'half', sizeBytes: MIB, seed: 1 });
     await buildDisk(unrelated, { kind: 'full', sizeBytes: MIB, seed: 2 });
-    const files = { folder, disk, unrelated, changed: disk, imaging: '' };
+    const places = { folder, images: folder, forget: () => undefined };
+    const files = { ...places, disk, unrelated, changed: disk, imaging: '' };
 
-    const lying = { ...ORIGINAL, backup: 'head -c 1000 "$disk" | gzip -c >"$image"', restore: 'true' };
+    const part = { ...ORIGINAL, backup: 'head -c 1000 "$disk" | gzip -c >"$image"' };
+    const nothing = { ...ORIGINAL, restore: 'true' };
 
-    await expect(measure(files, lying, 'backup')).rejects.toThrow('ended with status 1');
-    await expect(measure(files, lying, 'restore')).rejects.toThrow('cmp');
+    await expect(measureAll(files, part, ['backup'])).rejects.toThrow('ended with status 1');
+    await expect(measureAll(files, nothing, ['backup'])).resolves.toHaveLength(1);
+    await expect(measureAll(files, nothing, ['restore'])).rejects.toThrow('cmp');
   });
 
   it('gives medians, and how many times faster than the original they are', () => {
     const ours = { ...ORIGINAL, name: 'ours' };
     const samples = [sample(9), sample(1, ours), sample(10), sample(2, ours), sample(50), sample(2, ours)];
 
-    expect(resultsOf('half', samples, ORIGINAL)).toEqual([
+    expect(resultsOf('half', samples)).toEqual([
       { disk: 'half', work: 'backup', tool: 'dd | gzip', medianSeconds: 10, ratioToOriginal: 1, bytes: 10 },
       { disk: 'half', work: 'backup', tool: 'ours', medianSeconds: 2, ratioToOriginal: 5, bytes: 10 },
     ]);
   });
 
-  it.each([['--size', '64'], ['--disk', 'round'], ['--rounds', '0'], ['--fast']])(
-    'refuses %j',
-    (...words) => {
-      expect(() => readOptions(words)).toThrow('--');
-    },
-  );
+  it('replaces the figures of its page and leaves the rest', async () => {
+    const path = join(await mkdtemp(join(tmpdir(), 'testbox-bench-test-')), 'page.md');
+    const page = await readFile(join(import.meta.dirname, '../../docs/benchmarks.md'), 'utf8');
+    await writeFile(path, page);
+    const ours = { ...ORIGINAL, name: 'ours | theirs' };
+    const results = resultsOf('half', [sample(9), sample(3, ours)]);
+    const figures = { about: ['- a fast machine'], sizeBytes: MIB, chapters: [{ title: 'half', results }] };
+
+    await writePage(path, figures);
+    await writePage(path, figures);
+
+    const written = await readFile(path, 'utf8');
+    const [before = '', after = ''] = page.split(/<!-- figures: begin.*figures: end -->/s);
+    expect(written.startsWith(before)).toBe(true);
+    expect(written.endsWith(after)).toBe(true);
+    expect(written).toContain(figuresText(figures));
+    expect(figuresText(figures)).toContain('| backup | ours \\| theirs | 3.00 s | 0 MB/s | 3.00 x | 0 MB |');
+  });
+
+  it('tells the most memory that ours took', () => {
+    const told = (bytes: number) => ({ ...sample(1), told: { peakBytes: bytes, coder: '' } });
+
+    expect(peakBytes([sample(1)])).toBeNull();
+    expect(peakBytes([told(5), sample(1), told(9), told(7)])).toBe(9);
+  });
+
+  it('measures all when nothing narrower is asked for, and publishes only that', () => {
+    expect(readOptions([])).toMatchObject({
+      disks: ['half', 'usr', 'random', 'blank'],
+      links: [117, 1170],
+      pageFile: expect.stringMatching(/docs\/benchmarks\.md$/),
+    });
+    expect(readOptions(['--disk', 'half'])).toMatchObject({ links: [], pageFile: null });
+    expect(readOptions(['--link', '117']).links).toEqual([117]);
+  });
+
+  it.each([
+    ['--link', '1 Gbit'],
+    ['--work', 'boot'],
+    ['--size', '64'],
+    ['--disk', 'round'],
+    ['--rounds', '0'],
+    ['--fast'],
+  ])('refuses %j', (...words) => {
+    expect(() => readOptions(words)).toThrow('--');
+  });
 });
 
 describe('changeOnePercent', () => {

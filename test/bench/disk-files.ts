@@ -1,3 +1,4 @@
+import { randomFillSync } from 'node:crypto';
 import { type FileHandle, open, readFile, truncate } from 'node:fs/promises';
 import type { DiskKind } from './options.ts';
 
@@ -15,21 +16,22 @@ const CHANGED_PART = 0.01;
  */
 export async function buildDisk(
   path: string,
-  how: { kind: DiskKind; sizeBytes: number; seed: number },
+  how: { kind: Exclude<DiskKind, 'usr'>; sizeBytes: number; seed: number },
 ): Promise<void> {
   const { kind, sizeBytes, seed } = how;
   const program = await readFile(process.execPath);
   const file = await open(path, 'w');
   try {
     for (let position = 0; position < sizeBytes; position += EXTENT_BYTES) {
-      const isHole = kind === 'blank' || (kind !== 'full' && (position / EXTENT_BYTES) % 2 === 1);
+      const isHole =
+        kind === 'blank' || ((kind === 'half' || kind === 'changed') && (position / EXTENT_BYTES) % 2 === 1);
+      if (isHole) continue; // what nobody has written to is zeros, and takes no room
       const length = Math.min(EXTENT_BYTES, sizeBytes - position);
-      await file.write(
-        isHole ? Buffer.alloc(length) : cut(program, position + seed * 1_000_003, length),
-        0,
-        length,
-        position,
-      );
+      const data =
+        kind === 'random'
+          ? randomFillSync(Buffer.allocUnsafe(length))
+          : cut(program, position + seed * 1_000_003, length);
+      await file.write(data, 0, length, position);
     }
   } finally {
     await file.close();

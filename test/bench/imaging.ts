@@ -1,4 +1,4 @@
-import { readFile, rm, stat } from 'node:fs/promises';
+import { readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { basename, dirname } from 'node:path';
 import { systemClock } from '../../agent/clock.ts';
@@ -15,8 +15,9 @@ import { DiskSlot } from '../../src/contract/disk.ts';
 import { JobId } from '../../src/contract/ids.ts';
 import { Codec } from '../../src/contract/plan.ts';
 
-// The program that the bench times for us: `imaging.ts capture|deploy CODEC DISK IMAGE`. It
-// does what the agent's backup and restore do between opening and flushing.
+// The program that the bench times for us: `imaging.ts capture|deploy CODEC DISK IMAGE [PREVIOUS]`.
+// It does what the agent's backup and restore do between opening and flushing, and writes what it
+// took into the file that $told names.
 
 const SECTOR_BYTES = 512;
 const HASH_BYTES = 32;
@@ -26,17 +27,26 @@ const IDENTITY = { wwn: null, model: 'BENCH', serial: 'BENCH-1', path: null };
 const [work, codecName, diskPath = '', imagePath = ''] = process.argv.slice(2);
 const codec = Codec.parse(codecName);
 const workers = { entry: new URL('./worker.cjs', import.meta.url), size: availableParallelism() + 1 };
-withPool(workers, work === 'capture' ? capture : deploy).catch((error: unknown) => {
-  console.error(error);
-  process.exitCode = 1;
-});
+const KIBIBYTE = 1024;
+withPool(workers, work === 'capture' ? capture : deploy)
+  .then(tell)
+  .catch((error: unknown) => {
+    console.error(error);
+    process.exitCode = 1;
+  });
 
-async function capture(pool: WorkerPool): Promise<void> {
+async function tell(coder: string): Promise<void> {
+  const peakBytes = process.resourceUsage().maxRSS * KIBIBYTE;
+  if (process.env.told !== undefined) await writeFile(process.env.told, JSON.stringify({ peakBytes, coder }));
+}
+
+/** Gives who coded. */
+async function capture(pool: WorkerPool): Promise<string> {
   const indexPath = `${imagePath}.index`;
   await Promise.all([rm(imagePath, { force: true }), rm(indexPath, { force: true })]);
   const { size } = await stat(diskPath);
   const disk = await openDiskFile(diskPath, { access: 'read', exclusive: false });
-  await captureDisk({
+  const { coder } = await captureDisk({
     disk,
     imagePath,
     indexPath,
@@ -53,9 +63,10 @@ async function capture(pool: WorkerPool): Promise<void> {
     watch: watch(),
   });
   await disk.close();
+  return coder;
 }
 
-async function deploy(pool: WorkerPool): Promise<void> {
+async function deploy(pool: WorkerPool): Promise<string> {
   const { size } = await stat(diskPath);
   const { size: codedBytes } = await stat(imagePath);
   const image = await openIndexed({
@@ -78,6 +89,7 @@ async function deploy(pool: WorkerPool): Promise<void> {
   await deployIndexed({ target: { open: disk, sizeBytes: size }, pool, watch: watch() }, image.source);
   await disk.close();
   await image.close();
+  return '';
 }
 
 function watch(): Watch {

@@ -1,18 +1,40 @@
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
-const DISK_KINDS = ['half', 'full', 'blank', 'changed'] as const;
-/** `half` is half zeros; `changed` is that too, and only the restore onto itself is measured. */
+const DISK_KINDS = ['half', 'full', 'usr', 'random', 'blank', 'changed'] as const;
+/**
+ * `half` is half zeros, `full` is program text all over, `usr` a file system full of `/usr`,
+ * `random` does not compress; `changed` is `half`, and only its restore onto itself is measured.
+ */
 export type DiskKind = (typeof DISK_KINDS)[number];
 
+const WORKS = [
+  'backup',
+  'restore',
+  'restore-onto-blank',
+  'restore-1%-changed',
+  'backup-again-1%-changed',
+] as const;
+export type Work = (typeof WORKS)[number];
+
 export interface BenchOptions {
-  disk: DiskKind;
+  disks: readonly DiskKind[];
+  works: readonly Work[];
   sizeBytes: number;
   rounds: number;
   /** Names of the tools to measure beside the original; null is all that are installed. */
   tools: readonly string[] | null;
+  /** Rates of links that images are kept behind, in MB/s, one run each on the first disk. */
+  links: readonly number[];
   jsonFile: string | null;
+  /** The page whose figures are replaced. */
+  pageFile: string | null;
 }
 
+const PAGE = fileURLToPath(new URL('../../docs/benchmarks.md', import.meta.url));
+const ALL_DISKS = 'half,usr,random,blank';
+/** A link of 1 and of 10 Gbit/s, less what Ethernet, IP and TCP take of it. */
+const ALL_LINKS = '117,1170';
 const UNITS: Readonly<Record<string, number>> = { MiB: 1024 ** 2, GiB: 1024 ** 3 };
 
 /** @throws Error for words that make no sense */
@@ -20,23 +42,51 @@ export function readOptions(args: string[]): BenchOptions {
   const { values } = parseArgs({
     args,
     options: {
-      disk: { type: 'string', default: 'half' },
+      disk: { type: 'string' },
+      work: { type: 'string' },
       size: { type: 'string', default: '1GiB' },
       rounds: { type: 'string', default: '3' },
       tools: { type: 'string' },
+      link: { type: 'string' },
       json: { type: 'string' },
+      page: { type: 'string' },
     },
   });
-  const disk = DISK_KINDS.find((kind) => kind === values.disk);
-  if (disk === undefined) throw new Error(`--disk: expected one of ${DISK_KINDS.join(', ')}`);
   if (!/^[1-9][0-9]?$/.test(values.rounds)) throw new Error('--rounds: expected a number from 1 to 99');
+  const disks = pick('--disk', values.disk ?? ALL_DISKS, DISK_KINDS);
+  // Who asks for a part of the figures wants to see them, not to have them published.
+  const isWhole = [values.disk, values.work, values.tools, values.link].every((value) => value === undefined);
   return {
-    disk,
+    disks,
+    works: pick('--work', values.work ?? WORKS.join(','), WORKS),
     sizeBytes: readSize(values.size),
     rounds: Number(values.rounds),
     tools: values.tools?.split(',') ?? null,
+    links: readLinks(values.link ?? (isWhole ? ALL_LINKS : '')),
     jsonFile: values.json ?? null,
+    pageFile: values.page ?? (isWhole ? PAGE : null),
   };
+}
+
+/** What of a disk is measured. */
+export function worksOf(kind: DiskKind, wanted: readonly Work[]): readonly Work[] {
+  return kind === 'changed' ? ['restore-1%-changed'] : wanted;
+}
+
+function pick<T extends string>(option: string, text: string, known: readonly T[]): T[] {
+  return text.split(',').map((word) => {
+    const found = known.find((one) => one === word);
+    if (found === undefined) throw new Error(`${option}: expected of ${known.join(', ')}`);
+    return found;
+  });
+}
+
+function readLinks(text: string): number[] {
+  if (text === '' || text === 'none') return [];
+  return text.split(',').map((word) => {
+    if (!/^[1-9][0-9]{0,4}$/.test(word)) throw new Error('--link: expected rates in MB/s, or none');
+    return Number(word);
+  });
 }
 
 function readSize(text: string): number {

@@ -1,10 +1,11 @@
-import type { Sample, Work } from './measure.ts';
-import type { DiskKind } from './options.ts';
-import type { Tool } from './tools.ts';
+import type { Sample } from './measure.ts';
+import type { Work } from './options.ts';
+import { ORIGINAL, type Tool } from './tools.ts';
 
-/** One line of the table and of `--json`. */
+/** One line of `--json`. */
 export interface Result {
-  disk: DiskKind;
+  /** Its kind, and the link that images were kept behind. */
+  disk: string;
   work: Work;
   tool: string;
   medianSeconds: number;
@@ -14,7 +15,7 @@ export interface Result {
   bytes: number;
 }
 
-export function resultsOf(disk: DiskKind, samples: readonly Sample[], original: Tool): Result[] {
+export function resultsOf(disk: string, samples: readonly Sample[], original: Tool = ORIGINAL): Result[] {
   const works = [...new Set(samples.map(({ work }) => work))];
   return works.flatMap((work) => {
     const ofWork = samples.filter((sample) => sample.work === work);
@@ -33,18 +34,26 @@ export function resultsOf(disk: DiskKind, samples: readonly Sample[], original: 
   });
 }
 
+/** The most that ours took, over all samples: null before it told of any. */
+export function peakBytes(samples: readonly Sample[]): number | null {
+  const peaks = samples.flatMap(({ told }) => (told === null ? [] : [told.peakBytes]));
+  return peaks.length === 0 ? null : Math.max(...peaks);
+}
+
+/** Which libraries coded for each of our tools. */
+export function coders(samples: readonly Sample[]): string[] {
+  const all = samples.flatMap(({ tool, told }) =>
+    told === null || told.coder === '' ? [] : [`${tool.name}: ${told.coder}`],
+  );
+  return [...new Set(all)];
+}
+
+const HEAD = ['work', 'tool', 'median', 'disk rate', 'original', 'image'];
+
+/** As text in columns. */
 export function resultTable(results: readonly Result[], sizeBytes: number): string {
-  const rows = results.map((result) => [
-    result.work,
-    result.tool,
-    `${result.medianSeconds.toFixed(2)} s`,
-    `${(sizeBytes / 1e6 / result.medianSeconds).toFixed(0)} MB/s`,
-    `${result.ratioToOriginal.toFixed(2)} x`,
-    `${(result.bytes / 1e6).toFixed(0)} MB`,
-  ]);
-  const table = [['work', 'tool', 'median', 'disk rate', 'original', 'image'], ...rows];
-  const widths =
-    table[0]?.map((_cell, column) => Math.max(...table.map((row) => row[column]?.length ?? 0))) ?? [];
+  const table = [HEAD, ...results.map((result) => cells(result, sizeBytes))];
+  const widths = HEAD.map((_cell, column) => Math.max(...table.map((row) => row[column]?.length ?? 0)));
   return table
     .map((row) =>
       row
@@ -54,6 +63,28 @@ export function resultTable(results: readonly Result[], sizeBytes: number): stri
         .join('  '),
     )
     .join('\n');
+}
+
+/** As a table of a Markdown page. */
+export function markdownTable(results: readonly Result[], sizeBytes: number): string {
+  const rows = results.map((result) =>
+    cells(result, sizeBytes)
+      .map((cell) => cell.replaceAll('|', '\\|'))
+      .join(' | '),
+  );
+  const lines = [HEAD.join(' | '), '--- | --- | ---: | ---: | ---: | ---:', ...rows];
+  return lines.map((line) => `| ${line} |`).join('\n');
+}
+
+function cells(result: Result, sizeBytes: number): string[] {
+  return [
+    result.work,
+    result.tool,
+    `${result.medianSeconds.toFixed(2)} s`,
+    `${(sizeBytes / 1e6 / result.medianSeconds).toFixed(0)} MB/s`,
+    `${result.ratioToOriginal.toFixed(2)} x`,
+    `${(result.bytes / 1e6).toFixed(0)} MB`,
+  ];
 }
 
 function median(values: readonly number[]): number {

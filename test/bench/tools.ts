@@ -2,16 +2,23 @@ import { spawnSync } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import type { Codec } from '../../src/contract/plan.ts';
 
-/** How one tool backs a disk up and restores it, as shell scripts with `$disk`, `$image`, `$node` and `$imaging`. */
+/**
+ * How one tool backs a disk up and restores it, as shell scripts with `$disk`, `$image`,
+ * `$previous` (an image that is there already), `$node` and `$imaging`.
+ */
 export interface Tool {
   name: string;
   /** Programs it needs; missing ones are named. */
   programs: readonly string[];
   backup: string;
+  /** The same when there is a previous image; null for a tool that begins anew. */
+  backupAgain: string | null;
   /** Null for a tool that can't. */
   restore: string | null;
-  /** Prints the raw bytes of `$image`. */
-  unpack: string;
+  /** Prints the raw bytes of `$image`; null for an image of another kind. */
+  unpack: string | null;
+  /** `ext4` for a tool that knows only that file system, and leaves free blocks as they are. */
+  understands: 'any disk' | 'ext4';
 }
 
 const THREADS = availableParallelism();
@@ -25,31 +32,22 @@ export const ORIGINAL: Tool = {
 
 export const TOOLS: readonly Tool[] = [
   ORIGINAL,
-  {
-    name: 'testbox gzip',
-    programs: [],
-    backup: ours('capture', 'gzip'),
-    restore: ours('deploy', 'gzip'),
-    unpack: 'gunzip -c "$image"',
-  },
-  {
-    name: 'testbox zstd',
-    programs: ['zstd'],
-    backup: ours('capture', 'zstd'),
-    restore: ours('deploy', 'zstd'),
-    unpack: 'zstd -dcq "$image"',
-  },
-  { name: 'dd | pigz', programs: ['pigz'], ...pipeline('pigz -c', 'pigz -dc') },
+  ours({ name: 'testbox gzip', codec: 'gzip', programs: [], unpack: 'gunzip -c "$image"' }),
+  ours({ name: 'testbox zstd', codec: 'zstd', programs: ['zstd'], unpack: 'zstd -dcq "$image"' }),
+  plain({ name: 'testbox gzip, plain', codec: 'gzip', programs: [], unpack: 'gunzip -c "$image"' }),
+  plain({ name: 'testbox zstd, plain', codec: 'zstd', programs: ['zstd'], unpack: 'zstd -dcq "$image"' }),
+  { name: 'dd | pigz', programs: ['pigz'], ...pipeline('pigz -1 -c', 'pigz -dc') },
   { name: 'dd | igzip', programs: ['igzip'], ...pipeline(`igzip -1 -T ${THREADS} -c`, 'igzip -dc') },
   { name: 'dd | zstd', programs: ['zstd'], ...pipeline(`zstd -1 -T${THREADS} -cq`, 'zstd -dcq') },
   {
-    name: 'partclone.dd',
-    programs: ['partclone.dd', 'gzip', 'gunzip'],
-    backup:
-      'partclone.dd -q -z 262144 -L /dev/null -s "$disk" -o - 2>/dev/null | gzip -c >"$image" && sync "$image"',
-    // Reading from a pipe, version 0.3.23 takes the image for an empty one and truncates the disk.
-    restore: null,
-    unpack: 'gunzip -c "$image"',
+    name: 'partclone | zstd',
+    programs: ['partclone.ext4', 'partclone.restore', 'zstd', 'e2fsck'],
+    backup: `partclone.ext4 -c -q -z 10485760 -L /dev/null -s "$disk" -o - 2>/dev/null | zstd -1 -T${THREADS} -cq >"$image" && sync "$image"`,
+    backupAgain: null,
+    restore:
+      'zstd -dcq "$image" | partclone.restore -q -z 10485760 -L /dev/null -s - -O "$disk" 2>/dev/null && sync "$disk"',
+    unpack: null,
+    understands: 'ext4',
   },
 ];
 
@@ -57,15 +55,35 @@ export function isInstalled(program: string): boolean {
   return spawnSync('/bin/sh', ['-c', 'command -v "$0"', program]).status === 0;
 }
 
-function ours(work: 'capture' | 'deploy', codec: Codec): string {
-  return `"$node" "$imaging" ${work} ${codec} "$disk" "$image"`;
+interface Ours {
+  name: string;
+  codec: Codec;
+  programs: readonly string[];
+  unpack: string;
 }
 
-function pipeline(pack: string, unpack: string): Pick<Tool, 'backup' | 'restore' | 'unpack'> {
+function ours({ name, codec, programs, unpack }: Ours, environment = ''): Tool {
+  const imaging = `${environment}"$node" "$imaging"`;
+  return {
+    ...{ name, programs, unpack, understands: 'any disk' },
+    backup: `${imaging} capture ${codec} "$disk" "$image"`,
+    backupAgain: `${imaging} capture ${codec} "$disk" "$image" "$previous"`,
+    restore: `${imaging} deploy ${codec} "$disk" "$image"`,
+  };
+}
+
+/** As on a machine without ISA-L, libdeflate and koffi. */
+function plain(tool: Ours): Tool {
+  return ours(tool, 'TESTBOX_NATIVE_CODECS=off ');
+}
+
+function pipeline(pack: string, unpack: string): Omit<Tool, 'name' | 'programs'> {
   return {
     backup: `dd if="$disk" bs=256K status=none | ${pack} >"$image" && sync "$image"`,
+    backupAgain: null,
     // A file stands for the disk: without notrunc it would be made anew, which no disk is.
     restore: `${unpack} <"$image" | dd of="$disk" bs=256K status=none conv=notrunc && sync "$disk"`,
     unpack: `${unpack} <"$image"`,
+    understands: 'any disk',
   };
 }

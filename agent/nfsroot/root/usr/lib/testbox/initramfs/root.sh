@@ -84,6 +84,11 @@ copy_agent() {
   local release
   mkdir -p /run/testbox
   mount -t tmpfs -o nosuid,nodev,mode=0755,size=50% tmpfs /run/testbox || return 0
+  # What the agent needs to boot the box again: a program on a dead server can't even be started, and who
+  # tries waits for it.
+  mkdir /run/testbox/bin
+  cp /testbox/bin/* /usr/bin/busybox /run/testbox/bin/
+  for applet in reboot sync; do ln -s busybox "/run/testbox/bin/$applet"; done
   release="$(readlink "$lower/opt/testbox/current")" &&
     cp "$lower/opt/testbox/node" /run/testbox/node &&
     cp -r "$lower/opt/testbox/$release" /run/testbox/agent &&
