@@ -10,9 +10,16 @@ import { libzstdCodec } from './native/libzstd.ts';
 import { memberDecoder } from './native/member.ts';
 import { testDecoder, testEncoder } from './native/self-test.ts';
 import { nodeCodec } from './node-codec.ts';
+import { handleDecoder, handleEncoder } from './zlib-handle.ts';
 
 /** `off` keeps to Node's own codecs. */
 const SWITCH = 'TESTBOX_NATIVE_CODECS';
+
+/** Node's gzip, the fast way in; its own functions come last. */
+const HANDLES: Candidates = {
+  encoders: [{ name: "Node's zlib", open: () => handleEncoder() }],
+  decoders: [{ name: "Node's zlib", open: () => handleDecoder() }],
+};
 
 interface Candidate<T> {
   name: string;
@@ -29,8 +36,12 @@ export interface Candidates {
  * opened it.
  */
 export function openCodec(codec: Codec, memory: WorkerMemory): ChunkCodec {
-  const isOff = process.env[SWITCH] === 'off';
-  return chooseCodec(codec, isOff ? { encoders: [], decoders: [] } : nativeCandidates(codec, memory));
+  const all = process.env[SWITCH] === 'off' ? [] : [nativeCandidates(codec, memory)];
+  if (codec === 'gzip') all.push(HANDLES);
+  return chooseCodec(codec, {
+    encoders: all.flatMap(({ encoders }) => encoders),
+    decoders: all.flatMap(({ decoders }) => decoders),
+  });
 }
 
 /** The first of them that can be had and pass a test; Node's own come last. */

@@ -26,7 +26,8 @@ const IDENTITY = { wwn: null, model: 'BENCH', serial: 'BENCH-1', path: null };
 
 const [work, codecName, diskPath = '', imagePath = ''] = process.argv.slice(2);
 const codec = Codec.parse(codecName);
-const workers = { entry: new URL('./worker.cjs', import.meta.url), size: availableParallelism() + 1 };
+const threads = Number(process.env.threads ?? availableParallelism() + 1);
+const workers = { entry: new URL('./worker.cjs', import.meta.url), size: threads };
 const KIBIBYTE = 1024;
 withPool(workers, work === 'capture' ? capture : deploy)
   .then(tell)

@@ -12,6 +12,7 @@ import { libzstdCodec } from '../../../agent/imaging/native/libzstd.ts';
 import { memberDecoder } from '../../../agent/imaging/native/member.ts';
 import { testDecoder, testEncoder } from '../../../agent/imaging/native/self-test.ts';
 import { nodeCodec } from '../../../agent/imaging/node-codec.ts';
+import { handleDecoder, handleEncoder } from '../../../agent/imaging/zlib-handle.ts';
 import type { Codec } from '../../../src/contract/plan.ts';
 
 type Coder = Pick<ChunkCodec, 'encode' | 'decode'>;
@@ -35,6 +36,7 @@ const MAKERS: readonly [name: string, codec: Codec, open: () => Coder][] = [
   ],
   ["Node's libzstd (koffi)", 'zstd', () => libzstdCodec(null)],
   ['libzstd (libzstd1)', 'zstd', () => libzstdCodec('libzstd.so.1')],
+  ['node:zlib, its handle', 'gzip', () => ({ ...handleEncoder(), ...handleDecoder() })],
   ['node:zlib', 'gzip', () => nodeCodec('gzip')],
   ['node:zlib', 'zstd', () => nodeCodec('zstd')],
 ];
