@@ -97,7 +97,7 @@ it('lets people look around in a box by their key, where they reach nothing of o
 
   const shell = (command: string) => lab().ssh('pluto', command);
   const mount = (path: string) =>
-    `umount -q /tmp/m; mkdir -p /tmp/m; mount -t nfs4 -o vers=4.1 ${SERVER_ADDRESS}:${path} /tmp/m`;
+    `umount -q -R /tmp/m; mkdir -p /tmp/m; mount -t nfs4 -o vers=4.1 ${SERVER_ADDRESS}:${path} /tmp/m`;
   // Boot configs: every box may read them, as by TFTP; none may write any.
   expect(await shell(`${mount('/export/testbox-tftp')} && ls /tmp/m/pxelinux.0`)).toMatchObject({
     status: 0,
@@ -130,6 +130,9 @@ it('answers nobody but a box itself about its job', async () => {
   // What any box can read: the other's boot config, with job and nonce.
   const fetched = 'busybox tftp -g -r pxelinux.cfg/0A28292B -l /tmp/config';
   const config = await lab().mustSsh('pluto', `${fetched} ${SERVER_ADDRESS} && cat /tmp/config`);
+  // By NFS too, though a moment ago there was none of that name.
+  const mount = `umount -q -R /tmp/m; mount -t nfs4 -o vers=4.1 ${SERVER_ADDRESS}:/export/testbox-tftp /tmp/m`;
+  expect(await lab().mustSsh('pluto', `${mount}; cat /tmp/m/pxelinux.cfg/0A28292B`)).toBe(config);
   const [, job] = /testbox\.job=(\S+)/.exec(config) ?? [];
   const [, nonce] = /testbox\.nonce=(\S+)/.exec(config) ?? [];
   const hello = {

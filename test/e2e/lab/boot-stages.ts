@@ -3,10 +3,10 @@ import type { LineLog } from './line-log.ts';
 /** What the serial line says when a stage is reached, in the order in which they come. */
 const STAGES = [
   ['PXELINUX', /^PXELINUX \d/],
-  ['kernel', /^\[ +0\.0+\] Linux version/],
+  ['kernel', /Linux version \d/],
   ['root', /testbox: root: /],
   ['agent', /Testbox agent /],
-  ['hello', /The bot has accepted the hello/],
+  ['work', /Executing '/],
   ['done', /'[a-z-]+' - done/],
   ['own system', /tiny system of \S+, \S+, is up/],
 ] as const;

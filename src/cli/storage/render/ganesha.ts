@@ -17,6 +17,12 @@ const NFSROOT_ID = 3;
 /** The bot's host gets the share as a whole under a name of its own: no box has to pass through it. */
 const BACKUP_FOR_BOT = `${BACKUP_EXPORT}-of-all-boxes`;
 
+/**
+ * The bot writes there without going through NFS: for a minute nfs-ganesha would go on to say that a
+ * boot config isn't there which a box has just booted by.
+ */
+const CHANGED_BEHIND_ITS_BACK = ['  Attr_Expiration_Time = 0;'];
+
 /** The same exports for nfs-ganesha, NFSv4 only. */
 export function renderGanesha(settings: StorageSettings): Configuration {
   const { serverAddress, stateDirectory } = settings;
@@ -141,6 +147,7 @@ function block(
           ]),
       '  }',
     ]),
+    ...(wanted.clients.every(({ squash }) => squash === 'none') ? [] : CHANGED_BEHIND_ITS_BACK),
     '  FSAL { Name = VFS; }',
     '}',
   ];

@@ -4,7 +4,7 @@
 # Only drivers of network cards (and of the buses they sit on) are in this initramfs, so that every
 # device may be asked for. Those that a driver brings with it need a second look.
 load_drivers() {
-  modprobe -abq $(cat /sys/bus/*/devices/*/modalias 2>/dev/null | sort -u) 2>/dev/null
+  modprobe -abq $(cat "$sys"/bus/*/devices/*/modalias 2>/dev/null | sort -u) 2>/dev/null
 }
 
 # PXELINUX passes `ip=<client>:<boot server>:<gateway>:<netmask>` and the card's address (SYSAPPEND 3);
@@ -45,7 +45,7 @@ find_device() {
   local mac candidate
   if [ -n "$bootif" ]; then
     mac="$(as_mac "${bootif#*-}")"
-    for candidate in /sys/class/net/*; do
+    for candidate in "$sys"/class/net/*; do
       read -r its <"$candidate/address" || continue
       [ "$its" = "$mac" ] || continue
       device="${candidate##*/}"
@@ -54,8 +54,8 @@ find_device() {
     done
     [ "$waited" -ge 30 ] || return 1
   fi
-  for candidate in "$wanted_device" $(ls /sys/class/net); do
-    [ -n "$candidate" ] && [ "$candidate" != lo ] && [ -e "/sys/class/net/$candidate/address" ] || continue
+  for candidate in "$wanted_device" $(ls "$sys/class/net"); do
+    [ -n "$candidate" ] && [ "$candidate" != lo ] && [ -e "$sys/class/net/$candidate/address" ] || continue
     ip link set "$candidate" up
     if has_link "$candidate"; then
       device="$candidate"
@@ -67,7 +67,7 @@ find_device() {
 
 has_link() {
   local link=0
-  read -r link 2>/dev/null <"/sys/class/net/$1/carrier"
+  read -r link 2>/dev/null <"$sys/class/net/$1/carrier"
   [ "$link" = 1 ]
 }
 
@@ -95,7 +95,7 @@ set_address() {
 ask_for_address() {
   local candidate
   until [ -s /run/testbox-lease ]; do
-    for candidate in "$device" $(ls /sys/class/net); do
+    for candidate in "$device" $(ls "$sys/class/net"); do
       [ "$candidate" != lo ] && has_link "$candidate" || continue
       udhcpc -i "$candidate" -n -q -t 4 -T 3 -s /testbox/lease.sh >/dev/null 2>&1 && break
       say "no answer to DHCP on $candidate, asking again"

@@ -4,7 +4,7 @@
 # client and they end each other's sessions.
 load_nfs() {
   local id="$unique_id"
-  [ -n "$id" ] || read -r id <"/sys/class/net/$device/address"
+  [ -n "$id" ] || read -r id <"$sys/class/net/$device/address"
   modprobe -q nfs "nfs4_unique_id=$id"
   modprobe -q nfsv4
   modprobe -q overlay
@@ -75,7 +75,7 @@ mount_root() {
 
 # The kernel reads 128 KiB ahead over NFS, which is a round trip for each.
 read_ahead() {
-  for ahead in /sys/class/bdi/0:*/read_ahead_kb; do echo "$1" >"$ahead"; done
+  for ahead in "$sys"/class/bdi/0:*/read_ahead_kb; do echo "$1" >"$ahead"; done
 }
 
 # What agent-to-memory does at a restart of the agent; here it is quicker, and where it doesn't come to
@@ -89,6 +89,13 @@ copy_agent() {
   mkdir /run/testbox/bin
   cp /testbox/bin/* /usr/bin/busybox /run/testbox/bin/
   for applet in reboot sync; do ln -s busybox "/run/testbox/bin/$applet"; done
+  # The libraries of Node, and those that imaging calls.
+  mkdir /run/testbox/lib
+  for library in libc.so.6 libm.so.6 libdl.so.2 libpthread.so.0 libgcc_s.so.1 libstdc++.so.6 \
+    libisal.so.2 libdeflate.so.0 libzstd.so.1; do
+    [ ! -e "$lower/usr/lib/x86_64-linux-gnu/$library" ] ||
+      cp -L "$lower/usr/lib/x86_64-linux-gnu/$library" /run/testbox/lib/
+  done
   release="$(readlink "$lower/opt/testbox/current")" &&
     cp "$lower/opt/testbox/node" /run/testbox/node &&
     cp -r "$lower/opt/testbox/$release" /run/testbox/agent &&
