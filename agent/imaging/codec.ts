@@ -1,4 +1,3 @@
-import { gunzipSync, zstdDecompressSync } from 'node:zlib';
 import { assertNever } from '../../src/contract/assert-never.ts';
 import type { Codec } from '../../src/contract/plan.ts';
 import { describeError } from '../failure.ts';
@@ -99,15 +98,4 @@ function firstThatWorks<T>(
     }
   }
   throw new Error(`no codec works on this machine (${passedOver.join('; ')})`);
-}
-
-/** @throws when the coded bytes are damaged or hold more than `rawLength` bytes */
-export function decodeChunk(codec: Codec, coded: Buffer, rawLength: number): Buffer {
-  const chunkSize = Math.max(rawLength + 1, 64);
-  switch (codec) {
-    case 'gzip':
-      return gunzipSync(coded, { chunkSize, maxOutputLength: chunkSize });
-    case 'zstd':
-      return zstdDecompressSync(coded, { chunkSize, maxOutputLength: chunkSize });
-  }
 }
