@@ -56,7 +56,7 @@ for unit in \
   systemd-udev-load-credentials.service systemd-binfmt.service proc-sys-fs-binfmt_misc.automount proc-sys-fs-binfmt_misc.mount \
   systemd-ask-password-console.path systemd-ask-password-wall.path \
   systemd-boot-random-seed.service systemd-bless-boot.service ldconfig.service \
-  systemd-creds.socket systemd-hostnamed.socket systemd-pcrextend.socket systemd-pcrlock.socket \
+  systemd-creds.socket systemd-hostnamed.socket systemd-journald-audit.socket systemd-pcrextend.socket systemd-pcrlock.socket \
   systemd-sysext.socket systemd-initctl.socket \
   sys-fs-fuse-connections.mount sys-kernel-config.mount sys-kernel-debug.mount sys-kernel-tracing.mount \
   dev-hugepages.mount dev-mqueue.mount systemd-user-sessions.service console-getty.service getty-static.service; do

@@ -28,11 +28,12 @@ bring_up_network() {
   local waited=0
   until find_device; do
     case "$waited" in
-      3 | *0) say "waiting for a network card${bootif:+ with the address $(as_mac "${bootif#*-}")} and a link" ;;
+      3 | *[1-9]0) say "waiting for a network card${bootif:+ with the address $(as_mac "${bootif#*-}")} and a link" ;;
     esac
-    sleep 1
+    # At once the first time: a card may sit behind a bus whose driver has just come. Cards on USB and
+    # behind slow firmware come late.
+    [ "$waited" = 0 ] || sleep 1
     waited=$((waited + 1))
-    # Cards on USB and behind slow firmware come late.
     load_drivers
   done
   if [ -n "$client" ]; then set_address; else ask_for_address; fi
@@ -94,6 +95,7 @@ set_address() {
 # For ever: an address is all there is to go on with, and the cable may be put back.
 ask_for_address() {
   local candidate
+  modprobe -q af_packet
   until [ -s /run/testbox-lease ]; do
     for candidate in "$device" $(ls "$sys/class/net"); do
       [ "$candidate" != lo ] && has_link "$candidate" || continue
