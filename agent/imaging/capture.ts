@@ -48,7 +48,7 @@ export async function captureDisk(capture: Capture): Promise<Captured> {
   };
   const writer = new IndexWriter(index, header);
   const order = WriteOrder.make(chunkCount(header));
-  let coder = '';
+  const coders = new Set<string>();
   const task: CaptureTask = {
     kind: 'capture',
     control: watch.control.buffer,
@@ -66,7 +66,7 @@ export async function captureDisk(capture: Capture): Promise<Captured> {
         task,
         threads: 'all',
         onResult: (result) => {
-          if (result.kind === 'codec-taken') coder = coderText(result);
+          if (result.kind === 'codec-taken') coders.add(coderText(result));
           else addRecords(writer, result);
         },
         onFailure: () => watch.control.stop(),
@@ -76,7 +76,7 @@ export async function captureDisk(capture: Capture): Promise<Captured> {
   const imageHash = await writer.finish();
   await seal(image);
   await seal(index);
-  return { imageHash, codedBytes: order.placedBytes, coder };
+  return { imageHash, codedBytes: order.placedBytes, coder: [...coders].join(', ') };
 }
 
 function addRecords(writer: IndexWriter, result: WorkerResult): void {

@@ -35,7 +35,7 @@ it('knows a disk without a serial number by its place, and refuses two disks tha
     wait saturn stopped 180s
     expect sda and sdb
     press boot-local saturn
-    wait saturn cancelled 120s
+    wait saturn failed 120s
     !sha256 saturn sda same installed
     !sha256 saturn sdb same installed
     `,
