@@ -64,6 +64,12 @@ export interface Machine {
   /** Fingerprints of its SSH host keys, `SHA256:…`; empty while there are none. Null without a server. */
   readonly sshFingerprints: (() => Promise<string[]>) | null;
   /**
+   * Sees to it that people can log in by SSH, now; null where that is not the agent's business.
+   *
+   * @throws when the SSH server doesn't start
+   */
+  readonly admitLogIns: (() => Promise<void>) | null;
+  /**
    * Looks that the firmware boots from the network first, and sees to it. Never throws: what
    * can't be done is a remark, and nothing is one where all is well.
    */

@@ -108,6 +108,11 @@ async function rescue(job: Job): Promise<ActionResult> {
   }
   await job.session.emit({ type: 'phase', phase: 'preflight' });
   const how = await howToLogIn(job.deps.machine);
+  try {
+    await job.deps.machine.admitLogIns?.();
+  } catch (error) {
+    await log(job, 'warn', `The SSH server does not start: ${describeError(error)}`);
+  }
   await log(job, 'info', `Executing 'rescue'. The box is there to be logged in to: ${how}.`);
   return { generation: null, disks: [] };
 }

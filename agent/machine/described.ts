@@ -35,6 +35,7 @@ export function describedMachine(description: DescribedMachine, reboot: () => vo
     },
     async mountTftpArea() {},
     sshFingerprints: sshFingerprints === undefined ? null : async () => sshFingerprints,
+    admitLogIns: null,
     async keepNetworkFirst() {
       return [];
     },

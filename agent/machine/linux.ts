@@ -15,6 +15,7 @@ import { openDiskFile } from './open-files.ts';
 import { REBOOT_TIMES, type RebootTimes, rebootLinux } from './reboot.ts';
 import { runProgram, saidBy } from './run-program.ts';
 import { hostKeyFingerprints } from './ssh-host-keys.ts';
+import { startSshServer } from './ssh-server.ts';
 
 const HELPER_MS = 5_000;
 
@@ -78,6 +79,7 @@ export async function linuxMachine(places: LinuxPlaces = LINUX_PLACES): Promise<
     mountBackupShare: (prefer) => shares.mountBackup(prefer),
     mountTftpArea: () => shares.mountTftp(),
     sshFingerprints: () => hostKeyFingerprints(places.sshKeys),
+    admitLogIns: () => startSshServer(places.path),
     keepNetworkFirst: () => keepNetworkFirst({ sys: places.sys, path: places.path, macs }),
     setClock: (epochMs) => setClock(epochMs, places.path),
     listDisks: () => listLinuxDisks(places),

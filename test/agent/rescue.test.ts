@@ -40,3 +40,39 @@ it('works on a box whose share is away', async () => {
   expect(bot.ended).toMatchObject({ type: 'done' });
   expect(bot.all('log')).toMatchObject([{ level: 'warn' }, { level: 'info' }]);
 });
+
+it('says how to log in once people can', async () => {
+  box = await BenchBox.make([]);
+  const seen: unknown[] = [];
+  box.machine = {
+    async admitLogIns() {
+      await bot.until((self) => self.all('phase').length > 0);
+      seen.push(bot.ended);
+    },
+  };
+  bot = await FakeBot.start(await box.plan('rescue'));
+
+  await box.start(bot).ended;
+
+  expect(seen).toEqual([undefined]);
+  expect(bot.ended).toMatchObject({ type: 'done' });
+});
+
+it('says that nobody can log in when the SSH server does not start', async () => {
+  box = await BenchBox.make([]);
+  box.machine = {
+    async admitLogIns() {
+      throw new Error('Unit ssh.service not found.');
+    },
+  };
+
+  bot = await box.run(await box.plan('rescue'));
+
+  expect(bot.all('log')).toContainEqual(
+    expect.objectContaining({
+      level: 'warn',
+      message: 'The SSH server does not start: Unit ssh.service not found.',
+    }),
+  );
+  expect(bot.ended).toMatchObject({ type: 'done' });
+});

@@ -18,10 +18,10 @@ const NFSROOT_ID = 3;
 const BACKUP_FOR_BOT = `${BACKUP_EXPORT}-of-all-boxes`;
 
 /**
- * The bot writes there without going through NFS: for a minute nfs-ganesha would go on to say that a
- * boot config isn't there which a box has just booted by.
+ * Bot and commands write there without going through NFS: for a minute nfs-ganesha would go on to say
+ * that a boot config isn't there which a box has just booted by, or an agent that was put in its place.
  */
-const CHANGED_BEHIND_ITS_BACK = ['  Attr_Expiration_Time = 0;'];
+const CHANGED_BEHIND_ITS_BACK = '  Attr_Expiration_Time = 0;';
 
 /** The same exports for nfs-ganesha, NFSv4 only. */
 export function renderGanesha(settings: StorageSettings): Configuration {
@@ -147,7 +147,7 @@ function block(
           ]),
       '  }',
     ]),
-    ...(wanted.clients.every(({ squash }) => squash === 'none') ? [] : CHANGED_BEHIND_ITS_BACK),
+    CHANGED_BEHIND_ITS_BACK,
     '  FSAL { Name = VFS; }',
     '}',
   ];

@@ -99,6 +99,7 @@ copy_agent() {
   release="$(readlink "$lower/opt/testbox/current")" &&
     cp "$lower/opt/testbox/node" /run/testbox/node &&
     cp -r "$lower/opt/testbox/$release" /run/testbox/agent &&
+    [ -s /run/testbox/agent/main.cjs ] && [ -s /run/testbox/agent/worker.cjs ] &&
     : >/run/testbox/complete
   detail "the agent is in memory"
 }
