@@ -52,6 +52,20 @@ describe('a rescue', () => {
     expect(await stateOf(id)).toBe('succeeded');
   });
 
+  it('goes on when the agent starts anew, which is sent home once the box is released', async () => {
+    const { id, agent } = await running('rescue');
+    await agent.report({ type: 'done', generation: null, disks: [], durationMs: 1 });
+
+    expect(await agent.hello()).toMatchObject({ kind: 'refused', answer: { directive: 'stay' } });
+    expect(await stateOf(id)).toBe('in-rescue');
+
+    await decide(app, person('alice'), id, { kind: 'release' });
+    expect(await agent.hello()).toMatchObject({ kind: 'refused', answer: { directive: 'reboot-local' } });
+    app.machines.bootOwnDisk();
+    await settle(app);
+    expect(await stateOf(id)).toBe('succeeded');
+  });
+
   it('can follow a failure, and is not released with a half-written disk', async () => {
     const { id, agent } = await running('backup');
     await agent.report({ type: 'dirty', slot: 'sda' }, failed);

@@ -167,7 +167,7 @@ it('starts a crashed agent again, and goes home when the box is released', async
     .serial.untilLine(/Testbox agent /, { from });
   await lab()
     .box('pluto')
-    .serial.untilLine(/The bot has accepted the hello/, { from });
+    .serial.untilLine(/The bot says stay: the box is in rescue/, { from });
   await lab().play(
     `
     expect-not attempt 2

@@ -55,8 +55,10 @@ async function welcome(app: App, said: Hello, event: JobEvent): Promise<HelloOut
   if (before === null) return refuse('wait', 'the job is gone');
   const seen = recordHardware(await app.store.hardware(before.testbox.address), { uuid, macs, disks }, now);
   const changed = await changeJob(app, id, event, 'session' in event ? besideHello(event.session, seen) : {});
-  if (changed.kind === 'refused')
-    return refuse(changed.job.state === 'stopped' ? 'stay' : 'wait', stateReason(changed.job));
+  if (changed.kind === 'refused') {
+    const isForPeople = changed.job.state === 'stopped' || changed.job.state === 'in-rescue';
+    return refuse(isForPeople ? 'stay' : 'wait', stateReason(changed.job));
+  }
   if (changed.kind !== 'changed') return refuse('wait', 'the job was changed at the same moment');
   const { job } = changed;
   if (event.type === 'two-boots-alive') {
@@ -143,10 +145,15 @@ async function stale(app: App, job: Job): Promise<HelloOutcome> {
   return refuse('stay', 'this boot used an old boot config; power-cycle the box to boot the present one');
 }
 
-function stateReason(job: Job): string {
-  return job.state === 'stopped'
-    ? 'the job is stopped and waits for a decision in its thread'
-    : `the job is ${job.state}`;
+function stateReason({ state }: Job): string {
+  switch (state) {
+    case 'stopped':
+      return 'the job is stopped and waits for a decision in its thread';
+    case 'in-rescue':
+      return 'the box is in rescue until somebody releases it';
+    default:
+      return `the job is ${state}`;
+  }
 }
 
 function refuse(directive: HelloRefused['directive'], reason: string): HelloOutcome {
