@@ -27,6 +27,7 @@ import { StorageArea } from '../../storage/area.ts';
 import { packageVersion } from '../version.ts';
 import { Chats } from './chats.ts';
 import { loadPlatforms } from './platforms.ts';
+import { untilStopped } from './stop-signals.ts';
 import { labClock, systemClock, systemRandomness } from './system.ts';
 
 export interface Bot {
@@ -42,7 +43,8 @@ export interface BotParts {
 }
 
 /**
- * Puts the bot together and starts it. Everything that it knows comes from the store.
+ * Puts the bot together and starts it. Everything that it knows comes from the store. Null when it was
+ * told to stop before it was up; nothing of it is left then.
  *
  * @throws ChatRefusedError when a chat doesn't take its tokens; no job was touched then
  */
@@ -51,7 +53,8 @@ export async function startBot({
   databaseFile,
   inventory,
   log,
-}: BotParts & { databaseFile: string }): Promise<Bot> {
+  stopping,
+}: BotParts & { databaseFile: string; stopping: AbortSignal }): Promise<Bot | null> {
   const db = await openDatabase(databaseFile);
   const share = new StorageArea({ tftpRoot: config.tftpRoot, backupRoot: config.backupRoot });
   const clock = config.lab ? clockOfLab() : systemClock;
@@ -65,14 +68,22 @@ export async function startBot({
     share.close();
     await db.destroy();
   };
-  try {
-    await chats.start(createRouter(app));
-  } catch (error) {
+  const giveUp = async () => {
     await chats.stop();
     await closeStores();
+  };
+  try {
+    // A chat that is out of reach is waited for, which somebody who wants it to stop does not do.
+    await untilStopped(chats.start(createRouter(app)), stopping);
+  } catch (error) {
+    await giveUp();
     throw error;
   }
-  await recover(app);
+  if (!stopping.aborted) await recover(app);
+  if (stopping.aborted) {
+    await giveUp();
+    return null;
+  }
   const http = createHttpServer({
     calls: createIngest(app),
     health: () => health(app),
