@@ -107,6 +107,21 @@ const verifications: Migration = {
   },
 };
 
+const damages: Migration = {
+  async up(db: Kysely<Tables>) {
+    await db.schema
+      .createTable('damages')
+      .addColumn('testbox', 'text', (column) => column.notNull())
+      .addColumn('generation', 'integer', (column) => column.notNull())
+      .addColumn('slot', 'text', (column) => column.notNull())
+      .addColumn('image_hash', 'text')
+      .addColumn('problem', 'text', (column) => column.notNull())
+      .addColumn('told_at', 'bigint')
+      .addPrimaryKeyConstraint('damages_key', ['testbox', 'generation', 'slot'])
+      .execute();
+  },
+};
+
 const Requested = z.object({ requester: z.object({ key: z.string() }) });
 
 async function keyed(db: Kysely<Tables>, table: string, key: string, value: string): Promise<void> {
@@ -125,6 +140,7 @@ export const migrations: MigrationProvider = {
       '002-chats': chats,
       '003-requesters': requesters,
       '004-verifications': verifications,
+      '005-damages': damages,
     };
   },
 };

@@ -47,5 +47,15 @@ export interface Tables {
     verified_at: number;
     problem: string | null;
   };
+  /** What was found to be wrong; of a whole generation without a slot's name. */
+  damages: {
+    testbox: string;
+    generation: number;
+    slot: string;
+    image_hash: string | null;
+    problem: string;
+    /** Null while people have to be told. */
+    told_at: number | null;
+  };
   settings: { name: string; value: string };
 }

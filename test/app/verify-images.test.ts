@@ -43,7 +43,10 @@ describe('images that were read through', () => {
       );
     }
     expect(await requestOf(app, { asOf: 2, from: null })).toMatchObject({ kind: 'planned' });
-    expect((await lab.say('images pluto')).text()).toContain('⚠ chunk 7 of sda.raw.gz is damaged');
+    expect((await lab.say('backup-again pluto')).text()).toContain('Plan: backup-again pluto. Confirm?');
+    const list = (await lab.say('images pluto')).text();
+    expect(list).toContain('● generation 3: 19 d ago, sda 3.8 MiB, ⚠ chunk 7 of sda.raw.gz is damaged');
+    expect(list).toContain('To restore: `/testbox restore pluto as-of:2` takes generation 2');
   });
 
   it('count as never read once another image is in their place', async () => {

@@ -11,8 +11,10 @@ import { ApproversElsewhere } from '../../chat/approvers-elsewhere.ts';
 import { Outbox } from '../../chat/outbox.ts';
 import type { ChatPlatform, ChatRefusedError } from '../../chat/platform.ts';
 import { createRouter } from '../../chat/router.ts';
+import { ChatTeller } from '../../chat/teller.ts';
 import type { BotConfig } from '../../config/env.ts';
 import type { WatchedInventory } from '../../config/watched-inventory.ts';
+import { createDamages } from '../../database/damages.ts';
 import { createHostKeyPins } from '../../database/host-keys.ts';
 import { createJobStore } from '../../database/job-store.ts';
 import { createMessageRefs } from '../../database/messages.ts';
@@ -130,6 +132,8 @@ async function createApp(
     refs,
     summaries,
     verifications: createVerifications(db),
+    damages: createDamages(db),
+    teller: new ChatTeller({ platforms, inventory, log }),
     verifying: new Set(),
     share,
     inventory,
