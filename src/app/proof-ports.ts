@@ -1,6 +1,7 @@
 import type { TestboxAddress } from '../contract/address.ts';
 import type { Damage, SoundGeneration } from '../domain/damage.ts';
-import type { Person } from '../domain/person.ts';
+import type { Person, PlatformName } from '../domain/person.ts';
+import type { ProofResult } from '../domain/proof-result.ts';
 import type { Testbox } from '../domain/testbox.ts';
 
 /** Damage that was found in images, and which of it people were told of. */
@@ -16,6 +17,30 @@ export interface Damages {
   untold(): Promise<ReadonlyMap<TestboxAddress, readonly Damage[]>>;
   /** What was found meanwhile in the place of one of them is not meant. */
   told(address: TestboxAddress, damage: readonly Damage[], at: number): Promise<void>;
+}
+
+/** Somebody has asked for a box's images to be read through. */
+export interface AskedProof {
+  id: string;
+  address: TestboxAddress;
+  /** Who, and where they typed it. */
+  platform: PlatformName;
+  user: string;
+  channel: string;
+  /** Epoch ms. */
+  at: number;
+}
+
+/** What was promised to people who asked: a bot that was stopped in between keeps it after its next start. */
+export interface AskedProofs {
+  /** Takes the place of what the same person has asked of the same box before, and was not told yet. */
+  begin(asked: AskedProof): Promise<void>;
+  /** What there is to be told, since it could not be answered at once. */
+  finish(id: string, result: ProofResult): Promise<void>;
+  /** The person knows. */
+  done(id: string): Promise<void>;
+  /** In the order of asking; without a result where the images are still to be read. */
+  open(): Promise<readonly (AskedProof & { result: ProofResult | null })[]>;
 }
 
 export interface DamageReport {
@@ -40,4 +65,11 @@ export interface Teller {
    * @throws AnnounceError when it has to be tried again
    */
   tellDamage(testbox: Testbox, report: DamageReport): Promise<void>;
+  /**
+   * Tells whoever asked what was found, directly, or in the channel where they asked.
+   *
+   * @param box its name
+   * @throws AnnounceError when it has to be tried again
+   */
+  tellProof(asked: AskedProof, told: { box: string; result: ProofResult }): Promise<void>;
 }

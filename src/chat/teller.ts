@@ -1,12 +1,15 @@
 import { AnnounceError, type Inventory, type Log } from '../app/ports.ts';
-import type { DamageReport, Teller } from '../app/proof-ports.ts';
+import type { AskedProof, DamageReport, Teller } from '../app/proof-ports.ts';
 import { approversOn } from '../domain/access.ts';
 import type { Person } from '../domain/person.ts';
+import type { ProofResult } from '../domain/proof-result.ts';
 import type { Testbox } from '../domain/testbox.ts';
 import { damageText } from './damage-text.ts';
+import { formatTime } from './format.ts';
 import { message } from './message.ts';
 import { sending } from './outbox/sending.ts';
 import { ChannelRefusedError, type ChatMessage, type ChatPlatform, type Mention } from './platform.ts';
+import { proofText } from './proof-text.ts';
 
 interface Parts {
   platforms: readonly ChatPlatform[];
@@ -37,6 +40,21 @@ export class ChatTeller implements Teller {
     throw new AnnounceError(`no channel takes it, and none of its owners can be told`, {
       retryAfterMs: null,
     });
+  }
+
+  async tellProof(asked: AskedProof, { box, result }: { box: string; result: ProofResult }): Promise<void> {
+    const { platform: name, user, channel, id, at } = asked;
+    const platform = this.#parts.platforms.find((each) => each.name === name);
+    if (platform === undefined) throw new AnnounceError(`${name} is not connected`, { retryAfterMs: null });
+    const text = proofText(box, result);
+    const lines = [...text.lines, `You asked for it: \`verify ${box}\`, ${formatTime(at)}.`];
+    const told = message({ ...text, lines });
+    const nonce = `proof:${id}`;
+    if (await this.#unlessRefused({ user }, () => platform.tellPerson({ user, nonce }, told))) return;
+    // Somebody who takes no direct messages is called to what everybody may see.
+    const mentions = [{ platform: name, user }];
+    if (await this.#post(platform, { channel, nonce: `${nonce}:channel` }, { ...told, mentions })) return;
+    this.#parts.log.error({ box, user, result }, 'nobody could be told the result of a proof');
   }
 
   /** The owners by their ids there; without any, who decides about images. */

@@ -122,6 +122,21 @@ const damages: Migration = {
   },
 };
 
+const askedProofs: Migration = {
+  async up(db: Kysely<Tables>) {
+    await db.schema
+      .createTable('asked_proofs')
+      .addColumn('id', 'text', (column) => column.primaryKey())
+      .addColumn('testbox', 'text', (column) => column.notNull())
+      .addColumn('platform', 'text', (column) => column.notNull())
+      .addColumn('person', 'text', (column) => column.notNull())
+      .addColumn('channel', 'text', (column) => column.notNull())
+      .addColumn('asked_at', 'bigint', (column) => column.notNull())
+      .addColumn('result', 'text')
+      .execute();
+  },
+};
+
 const Requested = z.object({ requester: z.object({ key: z.string() }) });
 
 async function keyed(db: Kysely<Tables>, table: string, key: string, value: string): Promise<void> {
@@ -141,6 +156,7 @@ export const migrations: MigrationProvider = {
       '003-requesters': requesters,
       '004-verifications': verifications,
       '005-damages': damages,
+      '006-asked-proofs': askedProofs,
     };
   },
 };

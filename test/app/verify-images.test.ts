@@ -88,11 +88,12 @@ describe('verify <box>', () => {
     const { seen } = await lab.say('verify pluto');
 
     expect(seen.map(({ text }) => text)).toEqual([
-      'Reading the images of pluto through (11 MiB). The result comes here; `/testbox images pluto` shows it too.',
+      'Reading the images of pluto through (11 MiB). The result comes here, or in a direct message when it takes more than 2 minutes; `/testbox images pluto` shows it too.',
       '1 of 3 images of pluto is damaged: no restore takes it.',
     ]);
     expect(seen[1]?.lines).toContain('⚠ generation 2 sda: chunk 7 of sda.raw.gz is damaged');
     expect(app.verifying.size).toBe(0);
+    expect(await app.askedProofs.open()).toEqual([]);
   });
 
   it('is for operators, reads a box once at a time, and tells of a share that is away', async () => {

@@ -265,6 +265,26 @@ describe('a bot on Slack and Discord', () => {
     }
   });
 
+  it('tells the result of a proof that took long directly, in each chat', async () => {
+    const asked = { address: PLUTO, channel: onSlack.LAB, at: NOW };
+    const slack = { ...asked, id: 'a', platform: 'slack', user: onSlack.BOB } as const;
+    const discord = { ...asked, id: 'b', platform: 'discord', user: onDiscord.BOB } as const;
+    for (const each of [slack, discord]) {
+      await bot.app.askedProofs.begin(each);
+      await bot.app.askedProofs.finish(each.id, { kind: 'unread', why: 'the share does not answer' });
+    }
+
+    bot.wake();
+
+    for (const bob of [bot.slack(onSlack.BOB), bot.discord(onDiscord.BOB)])
+      await bob.finds('The images of pluto could not be read: the share does not answer.');
+    const said = (all: readonly FrontMessage[]) =>
+      all.filter(({ text }) => text.includes('could not be read'));
+    expect(said(bot.slack(onSlack.ALICE).sees())).toEqual([]);
+    expect(said(bot.discord(onDiscord.ALICE).sees())).toEqual([]);
+    await expect.poll(() => bot.app.askedProofs.open()).toEqual([]);
+  });
+
   it('gives a box to one of two who ask at the same moment, and tells the other who has it', async () => {
     const alice = bot.slack(onSlack.ALICE);
     const carol = bot.discord(onDiscord.CAROL);

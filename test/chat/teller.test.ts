@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { AnnounceError } from '../../src/app/ports.ts';
-import type { DamageReport } from '../../src/app/proof-ports.ts';
+import type { AskedProof, DamageReport } from '../../src/app/proof-ports.ts';
 import { ChannelRefusedError } from '../../src/chat/platform.ts';
 import { ChatTeller } from '../../src/chat/teller.ts';
 import type { Damage } from '../../src/domain/damage.ts';
@@ -8,6 +8,7 @@ import { PLUTO_BOX } from '../fakes/app.ts';
 import { FakeChat } from '../fakes/chat.ts';
 import { NOW } from '../fakes/job.ts';
 import { rules, stored } from '../fakes/people.ts';
+import { PLUTO } from '../fakes/plan.ts';
 import { recordedLog } from '../fakes/recorded-log.ts';
 
 const HOUR = 3_600_000;
@@ -82,6 +83,59 @@ To have a sound image again: \`/testbox backup-again pluto\` takes a new one, wh
     expect(await told({ damage })).toContain(
       'Damaged images of pluto: generations 3, 2. No restore takes them.',
     );
+  });
+});
+
+describe('the result of a proof', () => {
+  const asked: AskedProof = {
+    ...{ id: 'a', address: PLUTO, platform: 'console', user: 'alice', channel: 'lab' },
+    at: NOW,
+  };
+  const result = { kind: 'read' as const, images: [{ generation: 3, slot: 'sda', problem: null }] };
+  const tell = () => teller.tellProof(asked, { box: 'pluto', result });
+
+  it('is told to who asked, once', async () => {
+    await tell();
+    await tell();
+
+    expect(chat.told).toMatchObject([
+      {
+        user: 'alice',
+        message: {
+          text: 'All images of pluto are sound.',
+          lines: [
+            '✅ generation 3 sda: sound',
+            expect.stringMatching(/^You asked for it: `verify pluto`, 2026/),
+          ],
+        },
+      },
+    ]);
+    expect(chat.messages).toEqual([]);
+  });
+
+  it('is posted where they asked when they take no direct messages, and calls them', async () => {
+    chat.tellFails = new ChannelRefusedError('alice takes no messages');
+    await tell();
+
+    expect(chat.messages).toMatchObject([
+      { channel: 'lab', message: { mentions: [{ platform: 'console', user: 'alice' }] } },
+    ]);
+  });
+
+  it('is in the log where neither goes', async () => {
+    chat.tellFails = new ChannelRefusedError('alice takes no messages');
+    chat.refusing.set('lab', 'the bot is not in it');
+    await tell();
+
+    expect(warnings.at(-1)).toMatchObject({ fields: { box: 'pluto', user: 'alice', result } });
+  });
+
+  it('is tried again while the chat is away, or is not there any more', async () => {
+    chat.down = true;
+    await expect(tell()).rejects.toThrow(AnnounceError);
+    chat.down = false;
+    const elsewhere = { ...asked, platform: 'slack' as const };
+    await expect(teller.tellProof(elsewhere, { box: 'pluto', result })).rejects.toThrow('not connected');
   });
 });
 

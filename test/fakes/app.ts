@@ -1,6 +1,7 @@
 import type { App } from '../../src/app/app.ts';
 import { Driver } from '../../src/app/drive/driver.ts';
 import { JobId, Nonce } from '../../src/contract/ids.ts';
+import { createAskedProofs } from '../../src/database/asked-proofs.ts';
 import { createDamages } from '../../src/database/damages.ts';
 import { createJobStore } from '../../src/database/job-store.ts';
 import { createMessageRefs } from '../../src/database/messages.ts';
@@ -67,6 +68,7 @@ export async function createTestApp(
     summaries: createSummaryRefs(db),
     verifications: createVerifications(db),
     damages: createDamages(db),
+    askedProofs: createAskedProofs(db),
     teller: new FakeTeller(),
     verifying: new Set(),
     share: new FakeShare(),

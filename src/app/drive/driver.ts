@@ -11,6 +11,7 @@ import { advanceQueue } from './queue.ts';
 import { Summaries } from './summaries.ts';
 import { Tasks } from './tasks.ts';
 import { TellDamage } from './tell-damage.ts';
+import { TellProofs } from './tell-proofs.ts';
 import { VerifyOnSchedule } from './verify-on-schedule.ts';
 import { Watch } from './watch.ts';
 
@@ -31,6 +32,7 @@ export class Driver {
   readonly #proving: ProveWaiting;
   readonly #verifying: VerifyOnSchedule;
   readonly #damage: TellDamage;
+  readonly #proofs: TellProofs;
   readonly #stopping = new AbortController();
   #woken: () => void = () => {};
   #wokenBefore = false;
@@ -47,6 +49,7 @@ export class Driver {
     this.#proving = new ProveWaiting(app);
     this.#verifying = new VerifyOnSchedule(app);
     this.#damage = new TellDamage(app, this.#tasks);
+    this.#proofs = new TellProofs(app, this.#tasks);
   }
 
   start(): void {
@@ -82,6 +85,7 @@ export class Driver {
     this.#proving.look(jobs);
     this.#verifying.look(this.#stopping.signal);
     this.#damage.look();
+    this.#proofs.look();
     this.#keepUp(jobs);
   }
 

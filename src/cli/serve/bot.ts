@@ -14,6 +14,7 @@ import { createRouter } from '../../chat/router.ts';
 import { ChatTeller } from '../../chat/teller.ts';
 import type { BotConfig } from '../../config/env.ts';
 import type { WatchedInventory } from '../../config/watched-inventory.ts';
+import { createAskedProofs } from '../../database/asked-proofs.ts';
 import { createDamages } from '../../database/damages.ts';
 import { createHostKeyPins } from '../../database/host-keys.ts';
 import { createJobStore } from '../../database/job-store.ts';
@@ -133,6 +134,7 @@ async function createApp(
     summaries,
     verifications: createVerifications(db),
     damages: createDamages(db),
+    askedProofs: createAskedProofs(db),
     teller: new ChatTeller({ platforms, inventory, log }),
     verifying: new Set(),
     share,
