@@ -13,6 +13,7 @@ import type {
   SummaryRefs,
   Verifications,
 } from './ports.ts';
+import type { AskedProofs, Damages, Teller } from './proof-ports.ts';
 import type { JobStore } from './store.ts';
 
 /** Settings that the use cases read. */
@@ -51,6 +52,9 @@ export interface App {
   refs: MessageRefs;
   summaries: SummaryRefs;
   verifications: Verifications;
+  damages: Damages;
+  askedProofs: AskedProofs;
+  teller: Teller;
   /** Boxes whose images this bot is reading through for somebody right now. */
   verifying: Set<TestboxAddress>;
   clock: Clock;

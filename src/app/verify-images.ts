@@ -1,9 +1,10 @@
 import type { TestboxAddress } from '../contract/address.ts';
+import type { Damage } from '../domain/damage.ts';
 import type { FoundGeneration } from '../domain/images.ts';
 import type { App } from './app.ts';
 
 /** What the use case needs: the command line has no more. */
-export type Verifying = Pick<App, 'share' | 'verifications' | 'clock'>;
+export type Verifying = Pick<App, 'share' | 'verifications' | 'damages' | 'clock'>;
 
 export interface VerifiedImage {
   generation: number;
@@ -31,6 +32,10 @@ export async function verifyImages(
   { address, generations, onProgress = () => {} }: VerifyImages,
 ): Promise<VerifiedImage[]> {
   const catalog = await app.share.catalog(address);
+  await app.damages.keepOnly(
+    address,
+    catalog.generations.map(({ generation }) => generation),
+  );
   const wanted = catalog.generations
     .filter(({ generation }) => generations === null || generations.includes(generation))
     .toReversed();
@@ -52,8 +57,13 @@ async function verifyGeneration(
   { generation, manifest, problem }: FoundGeneration,
   { address, onProgress, read }: Run,
 ): Promise<VerifiedImage[]> {
-  if (manifest === null) return [{ generation, slot: null, problem: problem ?? 'its manifest is missing' }];
+  if (manifest === null) {
+    const unread = { generation, slot: null, problem: problem ?? 'its manifest is missing' };
+    await app.damages.found(address, generation, [{ ...unread, imageHash: null }]);
+    return [unread];
+  }
   const found: VerifiedImage[] = [];
+  const damage: Damage[] = [];
   for (const { slot, indexHash, codedBytes, origin } of manifest.disks) {
     const image = indexHash === null ? null : `${origin} ${slot} ${indexHash}`;
     const known = image === null ? undefined : read.get(image);
@@ -71,6 +81,9 @@ async function verifyGeneration(
       problem: proof.problem,
     });
     found.push({ generation, slot, problem: proof.problem });
+    if (proof.problem !== null)
+      damage.push({ generation, slot, imageHash: proof.imageHash, problem: proof.problem });
   }
+  await app.damages.found(address, generation, damage);
   return found;
 }

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { Command } from 'commander';
 import { type Logger, pino } from 'pino';
 import pretty from 'pino-pretty';
@@ -7,6 +8,7 @@ import { type BotConfig, readEnvironment } from '../config/env.ts';
 import { openInventory } from '../config/watched-inventory.ts';
 import type { Bot } from './serve/bot.ts';
 import { EXIT } from './serve/exit-status.ts';
+import { hearStop } from './serve/stop-signals.ts';
 
 const HELP = `
 The bot is set up by environment variables, or a file .env in the working directory: .env.example
@@ -26,6 +28,8 @@ export function serveCommand(): Command {
 }
 
 async function serve(): Promise<void> {
+  // Before anything is said that somebody could act on: a stop in the middle of the start is a stop, too.
+  const stopping = hearStop();
   const environment = readEnvironment(withDotenvFile(process.env, process.cwd()));
   if (!environment.ok) return refuse('The configuration has problems:', environment.problems);
   const { config } = environment;
@@ -36,15 +40,18 @@ async function serve(): Promise<void> {
   const opened = await openInventory(config.inventoryFile, config.defaultChannels);
   if (!opened.ok) return refuse('The inventory has problems:', opened.problems);
   const log = pino({ level: config.logLevel }, process.stdout.isTTY ? pretty() : process.stdout);
-  const parts = { config, databaseFile: config.database.path, inventory: opened.inventory, log };
+  const parts = { config, databaseFile: config.database.path, inventory: opened.inventory, log, stopping };
   // The chats' SDKs take their time to load: commands that need none of them don't wait.
   const { startBot } = await import('./serve/bot.ts');
-  await run(() => startBot(parts), log);
+  await run(() => startBot(parts), { log, stopping });
 }
 
 /** Until a signal comes, or no chat is left that takes the bot. */
-async function run(start: () => Promise<Bot>, log: Logger): Promise<void> {
-  let bot: Bot;
+async function run(
+  start: () => Promise<Bot | null>,
+  { log, stopping }: { log: Logger; stopping: AbortSignal },
+): Promise<void> {
+  let bot: Bot | null;
   try {
     bot = await start();
   } catch (error) {
@@ -52,31 +59,30 @@ async function run(start: () => Promise<Bot>, log: Logger): Promise<void> {
     process.stderr.write(`${error.message}\nNo job was touched.\n`);
     process.exit(EXIT.chatRefused);
   }
-  let stopping = false;
-  const stop = (status: number) => {
-    if (stopping) return;
-    stopping = true;
-    bot.stop().then(
-      () => process.exit(status),
-      (error: unknown) => {
-        log.fatal({ err: error }, 'the bot could not stop in order');
-        process.exit(EXIT.failed);
-      },
-    );
-  };
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signal, () => {
-      log.info({ signal }, 'stopping');
-      stop(EXIT.stopped);
-    });
+  if (bot === null) {
+    log.info({ signal: stopping.reason }, 'stopped before the bot was up');
+    process.exit(EXIT.stopped);
   }
-  void bot.failed.then((error) => {
+  const ended = await Promise.race([toldToStop(stopping), bot.failed]);
+  if (ended === 'told') log.info({ signal: stopping.reason }, 'stopping');
+  else {
     log.fatal(
-      { why: error.message, status: EXIT.chatRefused },
+      { why: ended.message, status: EXIT.chatRefused },
       'stopping, because nobody hears the bot; agents that are running carry on by themselves',
     );
-    stop(EXIT.chatRefused);
-  });
+  }
+  try {
+    await bot.stop();
+  } catch (error) {
+    log.fatal({ err: error }, 'the bot could not stop in order');
+    process.exit(EXIT.failed);
+  }
+  process.exit(ended === 'told' ? EXIT.stopped : EXIT.chatRefused);
+}
+
+async function toldToStop(stopping: AbortSignal): Promise<'told'> {
+  if (!stopping.aborted) await once(stopping, 'abort');
+  return 'told';
 }
 
 function notBuiltYet({ database }: BotConfig): string[] {

@@ -107,6 +107,36 @@ const verifications: Migration = {
   },
 };
 
+const damages: Migration = {
+  async up(db: Kysely<Tables>) {
+    await db.schema
+      .createTable('damages')
+      .addColumn('testbox', 'text', (column) => column.notNull())
+      .addColumn('generation', 'integer', (column) => column.notNull())
+      .addColumn('slot', 'text', (column) => column.notNull())
+      .addColumn('image_hash', 'text')
+      .addColumn('problem', 'text', (column) => column.notNull())
+      .addColumn('told_at', 'bigint')
+      .addPrimaryKeyConstraint('damages_key', ['testbox', 'generation', 'slot'])
+      .execute();
+  },
+};
+
+const askedProofs: Migration = {
+  async up(db: Kysely<Tables>) {
+    await db.schema
+      .createTable('asked_proofs')
+      .addColumn('id', 'text', (column) => column.primaryKey())
+      .addColumn('testbox', 'text', (column) => column.notNull())
+      .addColumn('platform', 'text', (column) => column.notNull())
+      .addColumn('person', 'text', (column) => column.notNull())
+      .addColumn('channel', 'text', (column) => column.notNull())
+      .addColumn('asked_at', 'bigint', (column) => column.notNull())
+      .addColumn('result', 'text')
+      .execute();
+  },
+};
+
 const Requested = z.object({ requester: z.object({ key: z.string() }) });
 
 async function keyed(db: Kysely<Tables>, table: string, key: string, value: string): Promise<void> {
@@ -125,6 +155,8 @@ export const migrations: MigrationProvider = {
       '002-chats': chats,
       '003-requesters': requesters,
       '004-verifications': verifications,
+      '005-damages': damages,
+      '006-asked-proofs': askedProofs,
     };
   },
 };

@@ -1,3 +1,5 @@
+import type { PlatformName } from '../domain/person.ts';
+
 /** Tables as Kysely sees them: times in epoch ms, flags as 0 and 1, structures as JSON text. */
 export interface Tables {
   jobs: {
@@ -46,6 +48,26 @@ export interface Tables {
     image_hash: string | null;
     verified_at: number;
     problem: string | null;
+  };
+  /** What was found to be wrong; of a whole generation without a slot's name. */
+  damages: {
+    testbox: string;
+    generation: number;
+    slot: string;
+    image_hash: string | null;
+    problem: string;
+    /** Null while people have to be told. */
+    told_at: number | null;
+  };
+  /** Results that were promised to people; null while the images are to be read. */
+  asked_proofs: {
+    id: string;
+    testbox: string;
+    platform: PlatformName;
+    person: string;
+    channel: string;
+    asked_at: number;
+    result: string | null;
   };
   settings: { name: string; value: string };
 }

@@ -43,7 +43,10 @@ describe('images that were read through', () => {
       );
     }
     expect(await requestOf(app, { asOf: 2, from: null })).toMatchObject({ kind: 'planned' });
-    expect((await lab.say('images pluto')).text()).toContain('⚠ chunk 7 of sda.raw.gz is damaged');
+    expect((await lab.say('backup-again pluto')).text()).toContain('Plan: backup-again pluto. Confirm?');
+    const list = (await lab.say('images pluto')).text();
+    expect(list).toContain('● generation 3: 19 d ago, sda 3.8 MiB, ⚠ chunk 7 of sda.raw.gz is damaged');
+    expect(list).toContain('To restore: `/testbox restore pluto as-of:2` takes generation 2');
   });
 
   it('count as never read once another image is in their place', async () => {
@@ -85,11 +88,12 @@ describe('verify <box>', () => {
     const { seen } = await lab.say('verify pluto');
 
     expect(seen.map(({ text }) => text)).toEqual([
-      'Reading the images of pluto through (11 MiB). The result comes here; `/testbox images pluto` shows it too.',
+      'Reading the images of pluto through (11 MiB). The result comes here, or in a direct message when it takes more than 2 minutes; `/testbox images pluto` shows it too.',
       '1 of 3 images of pluto is damaged: no restore takes it.',
     ]);
     expect(seen[1]?.lines).toContain('⚠ generation 2 sda: chunk 7 of sda.raw.gz is damaged');
     expect(app.verifying.size).toBe(0);
+    expect(await app.askedProofs.open()).toEqual([]);
   });
 
   it('is for operators, reads a box once at a time, and tells of a share that is away', async () => {

@@ -1,15 +1,18 @@
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import type { App } from '../../src/app/app.ts';
 import { Driver } from '../../src/app/drive/driver.ts';
+import { verifyImages } from '../../src/app/verify-images.ts';
 import { ApproversElsewhere } from '../../src/chat/approvers-elsewhere.ts';
 import { Outbox } from '../../src/chat/outbox.ts';
 import { createRouter } from '../../src/chat/router.ts';
+import { ChatTeller } from '../../src/chat/teller.ts';
 import { TestboxAddress } from '../../src/contract/address.ts';
 import type { AccessRules } from '../../src/domain/access.ts';
 import { type ChatFront, comesTrue, type FrontMessage } from '../demo/chat-front.ts';
 import { discordFront } from '../demo/discord-people.ts';
 import { slackFront } from '../demo/slack-people.ts';
 import { createTestApp, PLUTO_BOX, settle, type TestApp } from '../fakes/app.ts';
+import { catalogOf, generation } from '../fakes/catalog.ts';
 import * as onDiscord from '../fakes/discord/guild.ts';
 import { NOW } from '../fakes/job.ts';
 import { rules } from '../fakes/people.ts';
@@ -70,6 +73,7 @@ class Somebody {
 
 interface Bot {
   app: TestApp;
+  wake: () => void;
   slack: (user: string) => Somebody;
   discord: (user: string) => Somebody;
   homeOnSlack: (user: string) => Promise<string>;
@@ -98,6 +102,7 @@ async function bothChats(access: AccessRules): Promise<Bot> {
     announcer: new ApproversElsewhere(new Outbox({ platforms, refs, summaries, log }), {
       ...{ platforms, inventory: { access: () => access }, log },
     }),
+    teller: new ChatTeller({ platforms, inventory: { access: () => access }, log }),
   };
   const driver = new Driver(app);
   app.wake = () => {
@@ -108,6 +113,7 @@ async function bothChats(access: AccessRules): Promise<Bot> {
   await expect.poll(() => discord.discord.commands().length).toBe(1);
   return {
     app: made,
+    wake: app.wake,
     slack: (user) => new Somebody(slackFront(slack.slack), user),
     discord: (user) => new Somebody(discordFront(discord.discord), user),
     homeOnSlack: async (user) => {
@@ -240,6 +246,43 @@ describe('a bot on Slack and Discord', () => {
     expect(home).toContain('Waits for your approval');
     expect(home).toMatch(/restore pluto: a plan · asked by Carol/);
     expect(list.text).toMatch(/pluto 10\.40\.41\.42: restore, awaiting approval/);
+  });
+
+  it('tells both of a damaged image, and calls the owner by their id there', async () => {
+    await bot.slack(onSlack.ALICE).types('lock pluto');
+    bot.app.share.catalogs.set(PLUTO, catalogOf([generation(1), generation(2)]));
+    bot.app.share.damaged.set(2, 'chunk 7 of sda.raw.gz is damaged');
+    await verifyImages(bot.app, { address: PLUTO, generations: null });
+
+    bot.wake();
+
+    for (const bob of [bot.slack(onSlack.BOB), bot.discord(onDiscord.BOB)]) {
+      const told = await bob.finds('Damaged images of pluto: generation 2.');
+      expect(told.ephemeral).toBe(false);
+      expect(told.text).toContain('@alice');
+      expect(told.text).toContain('generation 2 sda (current): chunk 7 of sda.raw.gz is damaged');
+      expect(told.text).toContain('/testbox restore pluto as-of:1');
+    }
+  });
+
+  it('tells the result of a proof that took long directly, in each chat', async () => {
+    const asked = { address: PLUTO, channel: onSlack.LAB, at: NOW };
+    const slack = { ...asked, id: 'a', platform: 'slack', user: onSlack.BOB } as const;
+    const discord = { ...asked, id: 'b', platform: 'discord', user: onDiscord.BOB } as const;
+    for (const each of [slack, discord]) {
+      await bot.app.askedProofs.begin(each);
+      await bot.app.askedProofs.finish(each.id, { kind: 'unread', why: 'the share does not answer' });
+    }
+
+    bot.wake();
+
+    for (const bob of [bot.slack(onSlack.BOB), bot.discord(onDiscord.BOB)])
+      await bob.finds('The images of pluto could not be read: the share does not answer.');
+    const said = (all: readonly FrontMessage[]) =>
+      all.filter(({ text }) => text.includes('could not be read'));
+    expect(said(bot.slack(onSlack.ALICE).sees())).toEqual([]);
+    expect(said(bot.discord(onDiscord.ALICE).sees())).toEqual([]);
+    await expect.poll(() => bot.app.askedProofs.open()).toEqual([]);
   });
 
   it('gives a box to one of two who ask at the same moment, and tells the other who has it', async () => {

@@ -59,6 +59,8 @@ describe('a store from before jobs had their requester in a column', () => {
     await sql`drop index jobs_of_requester`.execute(before);
     await sql`alter table jobs drop column requester`.execute(before);
     await sql`drop table verifications`.execute(before);
+    await sql`drop table damages`.execute(before);
+    await sql`drop table asked_proofs`.execute(before);
     await sql`delete from kysely_migration where name >= '003'`.execute(before);
     await before.destroy();
 

@@ -1,6 +1,8 @@
 import type { App } from '../../src/app/app.ts';
 import { Driver } from '../../src/app/drive/driver.ts';
 import { JobId, Nonce } from '../../src/contract/ids.ts';
+import { createAskedProofs } from '../../src/database/asked-proofs.ts';
+import { createDamages } from '../../src/database/damages.ts';
 import { createJobStore } from '../../src/database/job-store.ts';
 import { createMessageRefs } from '../../src/database/messages.ts';
 import { type Database, openDatabase } from '../../src/database/open.ts';
@@ -15,6 +17,7 @@ import { rules } from './people.ts';
 import { PLUTO } from './plan.ts';
 import { FakePower } from './power.ts';
 import { FakeShare } from './share.ts';
+import { FakeTeller } from './teller.ts';
 
 export const PLUTO_BOX: Testbox = {
   name: 'pluto',
@@ -42,6 +45,7 @@ export interface TestApp extends App {
   machines: FakeMachines;
   power: FakePower;
   announcer: FakeAnnouncer;
+  teller: FakeTeller;
   clock: FakeClock;
   db: Database;
 }
@@ -63,6 +67,9 @@ export async function createTestApp(
     refs: createMessageRefs(db),
     summaries: createSummaryRefs(db),
     verifications: createVerifications(db),
+    damages: createDamages(db),
+    askedProofs: createAskedProofs(db),
+    teller: new FakeTeller(),
     verifying: new Set(),
     share: new FakeShare(),
     machines: new FakeMachines(),

@@ -10,6 +10,8 @@ import { ProveWaiting } from './prove-waiting.ts';
 import { advanceQueue } from './queue.ts';
 import { Summaries } from './summaries.ts';
 import { Tasks } from './tasks.ts';
+import { TellDamage } from './tell-damage.ts';
+import { TellProofs } from './tell-proofs.ts';
 import { VerifyOnSchedule } from './verify-on-schedule.ts';
 import { Watch } from './watch.ts';
 
@@ -29,6 +31,8 @@ export class Driver {
   readonly #summaries: Summaries;
   readonly #proving: ProveWaiting;
   readonly #verifying: VerifyOnSchedule;
+  readonly #damage: TellDamage;
+  readonly #proofs: TellProofs;
   readonly #stopping = new AbortController();
   #woken: () => void = () => {};
   #wokenBefore = false;
@@ -44,6 +48,8 @@ export class Driver {
     this.#summaries = new Summaries(app, this.#tasks);
     this.#proving = new ProveWaiting(app);
     this.#verifying = new VerifyOnSchedule(app);
+    this.#damage = new TellDamage(app, this.#tasks);
+    this.#proofs = new TellProofs(app, this.#tasks);
   }
 
   start(): void {
@@ -78,6 +84,8 @@ export class Driver {
     this.#summaries.look(jobs);
     this.#proving.look(jobs);
     this.#verifying.look(this.#stopping.signal);
+    this.#damage.look();
+    this.#proofs.look();
     this.#keepUp(jobs);
   }
 

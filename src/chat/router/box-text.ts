@@ -1,10 +1,12 @@
 import type { App } from '../../app/app.ts';
 import { type BoxView, imagesOf } from '../../app/look.ts';
 import { ShareError } from '../../app/ports.ts';
-import type { FoundGeneration } from '../../domain/images.ts';
+import { soundGenerations } from '../../domain/damage.ts';
+import type { FoundGeneration, ImageCatalog } from '../../domain/images.ts';
 import type { Job } from '../../domain/job.ts';
 import type { Testbox } from '../../domain/testbox.ts';
 import { signOf, stateWords } from '../card/stages.ts';
+import { waysOut } from '../damage-text.ts';
 import { formatAge, formatBytes, formatDuration, formatTime } from '../format.ts';
 import { message, words } from '../message.ts';
 import type { ChatMessage } from '../platform.ts';
@@ -53,19 +55,28 @@ export function historyOf(testbox: Testbox, jobs: readonly Job[]): ChatMessage {
 
 export async function imagesText(app: App, testbox: Testbox): Promise<ChatMessage> {
   try {
-    const { current, generations, plain, freeBytes } = await imagesOf(app, testbox.address);
+    const catalog = await imagesOf(app, testbox.address);
+    const { current, generations, plain, freeBytes } = catalog;
     if (generations.length === 0 && plain.length === 0) return words(`${testbox.name} has no image yet.`);
     const now = app.clock.now();
     const found = generations.map((each) => generationLine(each, { current, now })).toReversed();
     const originals = plain.map(({ file, codedBytes }) => `plain ${file}: ${formatBytes(codedBytes)}`);
     return message({
       text: `Images of ${testbox.name}; ${formatBytes(freeBytes)} free on the share:`,
-      lines: [...found, ...originals],
+      lines: [...found, ...originals, ...aboutDamage(testbox.name, catalog, now)],
     });
   } catch (error) {
     if (error instanceof ShareError) return words(`The storage share can not be read: ${error.message}.`);
     throw error;
   }
+}
+
+/** What to do where the image that a restore would take is damaged. */
+function aboutDamage(box: string, catalog: ImageCatalog, at: number): string[] {
+  const { current, generations } = catalog;
+  const damaged = generations.filter(({ problem }) => problem !== null).map(({ generation }) => generation);
+  if (current === null || !damaged.includes(current)) return [];
+  return waysOut(box, { damaged, current, sound: soundGenerations(catalog), at });
 }
 
 /** One generation: how old it is, what it holds, and what reading it through has found. */

@@ -87,7 +87,7 @@ async function aboutBox(app: App, command: BoxCommand, inbound: TypedCommand): P
   if (isDecision(word)) return decideOn(app, { word, box: command.box }, inbound);
   const testbox = findTestbox(app, command.box);
   if ('kind' in testbox) return answers.answer(words(unknownBoxText(testbox)));
-  if (word === 'verify') return answerVerify(app, testbox, answers);
+  if (word === 'verify') return answerVerify(app, testbox, inbound);
   return answers.answer(await boxAnswer(app, { word, testbox, reason, person }));
 }
 

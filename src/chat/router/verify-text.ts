@@ -1,52 +1,82 @@
 import type { App } from '../../app/app.ts';
 import { ShareError } from '../../app/ports.ts';
-import { type VerifiedImage, verifyImages } from '../../app/verify-images.ts';
+import { proveForSomebody } from '../../app/prove-for-somebody.ts';
 import type { Testbox } from '../../domain/testbox.ts';
 import { formatBytes } from '../format.ts';
 import { message, words } from '../message.ts';
-import type { ChatMessage, PrivateAnswers } from '../platform.ts';
+import type { ChatMessage, InboundCommand } from '../platform.ts';
+import { proofText } from '../proof-text.ts';
 
 /**
- * Reads a box's images through while the person waits, and tells at once that it takes its time. What
- * is found is stored: who can't be answered any more finds it in `images`.
+ * So long a private answer is sure to be seen. Platforms take none after some minutes, and those that were
+ * given are gone when the person has left meanwhile.
  */
-export async function answerVerify(app: App, testbox: Testbox, answers: PrivateAnswers): Promise<void> {
+const WAITED_FOR_MS = 2 * 60_000;
+
+type Asking = Pick<InboundCommand, 'person' | 'channel' | 'answers'>;
+
+/**
+ * Reads a box's images through and tells at once that it takes its time. What takes longer than somebody
+ * waits for, or is still to be read when the bot stops, the driver tells them later.
+ */
+export async function answerVerify(app: App, testbox: Testbox, asking: Asking): Promise<void> {
   const { name, address } = testbox;
+  const { answers } = asking;
   if (app.verifying.has(address))
-    return answers.answer(words(`The images of ${name} are being read already.`));
+    return answers.answer(
+      words(`The images of ${name} are being read already. \`/testbox images ${name}\` shows what is found.`),
+    );
   app.verifying.add(address);
   try {
-    const catalog = await app.share.catalog(address);
-    const bytes = catalog.generations
-      .flatMap(({ manifest }) => manifest?.disks ?? [])
-      .reduce((sum, { codedBytes }) => sum + codedBytes, 0);
-    if (catalog.generations.length === 0)
-      return await answers.answer(words(`${name} has no image with an index yet.`));
-    await answers.answer(
-      words(
-        `Reading the images of ${name} through (${formatBytes(bytes)}). The result comes here; \`/testbox images ${name}\` shows it too.`,
-      ),
-    );
-    const found = await verifyImages(app, { address, generations: null });
-    await answers.answer(verifiedText(name, found));
+    const bytes = await bytesToRead(app, testbox);
+    if (bytes === null) return await answers.answer(words(`${name} has no image with an index yet.`));
+    await prove(app, { testbox, bytes }, asking);
   } catch (error) {
     if (!(error instanceof ShareError)) throw error;
-    await answers.answer(words(`The images of ${name} could not be read: ${error.message}.`));
+    await answers.answer(message(proofText(name, { kind: 'unread', why: error.message })));
   } finally {
     app.verifying.delete(address);
   }
 }
 
-function verifiedText(name: string, found: readonly VerifiedImage[]): ChatMessage {
-  const damaged = found.filter(({ problem }) => problem !== null).length;
-  return message({
-    text:
-      damaged === 0
-        ? `All images of ${name} are sound.`
-        : `${damaged} of ${found.length} images of ${name} ${damaged === 1 ? 'is' : 'are'} damaged: no restore takes ${damaged === 1 ? 'it' : 'them'}.`,
-    lines: found.map(
-      ({ generation, slot, problem }) =>
-        `${problem === null ? '✅' : '⚠'} generation ${generation}${slot === null ? '' : ` ${slot}`}: ${problem ?? 'sound'}`,
+async function prove(
+  app: App,
+  { testbox, bytes }: { testbox: Testbox; bytes: number },
+  { person, channel, answers }: Asking,
+): Promise<void> {
+  const { name, address } = testbox;
+  const { askedProofs, clock, random } = app;
+  const { platform, user } = person;
+  const asked = { id: random.nonce(), address, platform, user, channel, at: clock.now() };
+  await askedProofs.begin(asked);
+  await answers.answer(
+    words(
+      `Reading the images of ${name} through (${formatBytes(bytes)}). The result comes here, or in a direct message when it takes more than ${WAITED_FOR_MS / 60_000} minutes; \`/testbox images ${name}\` shows it too.`,
     ),
-  });
+  );
+  const result = await proveForSomebody(app, address);
+  const isWaiting = clock.now() - asked.at < WAITED_FOR_MS;
+  if (isWaiting && (await isAnswered(app, answers, message(proofText(name, result)))))
+    return askedProofs.done(asked.id);
+  await askedProofs.finish(asked.id, result);
+  app.wake();
+}
+
+/** Null when there is nothing to read. @throws ShareError */
+async function bytesToRead(app: App, { address }: Testbox): Promise<number | null> {
+  const { generations } = await app.share.catalog(address);
+  if (generations.length === 0) return null;
+  return generations
+    .flatMap(({ manifest }) => manifest?.disks ?? [])
+    .reduce((sum, { codedBytes }) => sum + codedBytes, 0);
+}
+
+async function isAnswered(app: App, answers: Asking['answers'], answer: ChatMessage): Promise<boolean> {
+  try {
+    await answers.answer(answer);
+    return true;
+  } catch (error) {
+    app.log.warn({ err: error }, 'the result of a proof is told in another way');
+    return false;
+  }
 }

@@ -4,6 +4,7 @@ import { verifyImages } from '../../app/verify-images.ts';
 import type { Environment } from '../../config/dotenv.ts';
 import { readImagesEnvironment } from '../../config/images-env.ts';
 import { openInventory } from '../../config/watched-inventory.ts';
+import { createDamages } from '../../database/damages.ts';
 import { createJobStore } from '../../database/job-store.ts';
 import { openDatabase } from '../../database/open.ts';
 import { createVerifications } from '../../database/verifications.ts';
@@ -45,6 +46,7 @@ export async function workOnImages(env: Environment, work: ImagesWork, voice: Vo
     share,
     store: createJobStore(db),
     verifications: createVerifications(db),
+    damages: createDamages(db),
     clock: systemClock,
   };
   try {

@@ -11,8 +11,11 @@ import { ApproversElsewhere } from '../../chat/approvers-elsewhere.ts';
 import { Outbox } from '../../chat/outbox.ts';
 import type { ChatPlatform, ChatRefusedError } from '../../chat/platform.ts';
 import { createRouter } from '../../chat/router.ts';
+import { ChatTeller } from '../../chat/teller.ts';
 import type { BotConfig } from '../../config/env.ts';
 import type { WatchedInventory } from '../../config/watched-inventory.ts';
+import { createAskedProofs } from '../../database/asked-proofs.ts';
+import { createDamages } from '../../database/damages.ts';
 import { createHostKeyPins } from '../../database/host-keys.ts';
 import { createJobStore } from '../../database/job-store.ts';
 import { createMessageRefs } from '../../database/messages.ts';
@@ -27,6 +30,7 @@ import { StorageArea } from '../../storage/area.ts';
 import { packageVersion } from '../version.ts';
 import { Chats } from './chats.ts';
 import { loadPlatforms } from './platforms.ts';
+import { untilStopped } from './stop-signals.ts';
 import { labClock, systemClock, systemRandomness } from './system.ts';
 
 export interface Bot {
@@ -42,7 +46,8 @@ export interface BotParts {
 }
 
 /**
- * Puts the bot together and starts it. Everything that it knows comes from the store.
+ * Puts the bot together and starts it. Everything that it knows comes from the store. Null when it was
+ * told to stop before it was up; nothing of it is left then.
  *
  * @throws ChatRefusedError when a chat doesn't take its tokens; no job was touched then
  */
@@ -51,7 +56,8 @@ export async function startBot({
   databaseFile,
   inventory,
   log,
-}: BotParts & { databaseFile: string }): Promise<Bot> {
+  stopping,
+}: BotParts & { databaseFile: string; stopping: AbortSignal }): Promise<Bot | null> {
   const db = await openDatabase(databaseFile);
   const share = new StorageArea({ tftpRoot: config.tftpRoot, backupRoot: config.backupRoot });
   const clock = config.lab ? clockOfLab() : systemClock;
@@ -65,14 +71,22 @@ export async function startBot({
     share.close();
     await db.destroy();
   };
-  try {
-    await chats.start(createRouter(app));
-  } catch (error) {
+  const giveUp = async () => {
     await chats.stop();
     await closeStores();
+  };
+  try {
+    // A chat that is out of reach is waited for, which somebody who wants it to stop does not do.
+    await untilStopped(chats.start(createRouter(app)), stopping);
+  } catch (error) {
+    await giveUp();
     throw error;
   }
-  await recover(app);
+  if (!stopping.aborted) await recover(app);
+  if (stopping.aborted) {
+    await giveUp();
+    return null;
+  }
   const http = createHttpServer({
     calls: createIngest(app),
     health: () => health(app),
@@ -119,6 +133,9 @@ async function createApp(
     refs,
     summaries,
     verifications: createVerifications(db),
+    damages: createDamages(db),
+    askedProofs: createAskedProofs(db),
+    teller: new ChatTeller({ platforms, inventory, log }),
     verifying: new Set(),
     share,
     inventory,

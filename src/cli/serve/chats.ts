@@ -11,6 +11,7 @@ export class Chats {
   readonly #refused = new Set<ChatPlatform['name']>();
   readonly #opening = Promise.withResolvers<void>();
   readonly #failing = Promise.withResolvers<ChatRefusedError>();
+  #stopped = false;
 
   /** @param make is given what to call when a chat refuses its tokens later on */
   constructor(make: (onRefused: OnRefused) => readonly ChatPlatform[], log: Logger) {
@@ -26,7 +27,10 @@ export class Chats {
    */
   async start(inbound: Inbound): Promise<void> {
     const later = afterwards(this.#opening.promise, inbound);
-    for (const platform of this.platforms) await platform.start(later);
+    for (const platform of this.platforms) {
+      if (this.#stopped) return;
+      await platform.start(later);
+    }
   }
 
   /** From now on people are heard. */
@@ -35,6 +39,7 @@ export class Chats {
   }
 
   async stop(): Promise<void> {
+    this.#stopped = true;
     for (const platform of this.platforms) await platform.stop();
   }
 
