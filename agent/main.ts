@@ -16,8 +16,6 @@ const WRONG_USE_STATUS = 2;
 /** The agent: `main.ts [--machine FILE]`, without it for the machine it runs on. */
 async function main(): Promise<void> {
   const { values } = parseArgs({ options: { machine: { type: 'string' } } });
-  // `.cjs` in the bundle, `.js` in the published package, `.ts` in a clone.
-  const extension = extname(import.meta.url);
   const logbook = new Logbook({ print: (line) => console.log(line), clock: systemClock });
   logbook.say(`Testbox agent ${agentVersion()}, Node ${process.versions.node}`);
   await maintain({
@@ -26,10 +24,6 @@ async function main(): Promise<void> {
     timing: DEFAULT_TIMING,
     logbook,
     agentVersion: agentVersion(),
-    workerEntry: new URL(
-      extension === '.cjs' ? './worker.cjs' : `./imaging/worker${extension}`,
-      import.meta.url,
-    ),
     // One more than cores: while a thread waits for a disk, another has work.
     workers: availableParallelism() + 1,
     keepFreeBytes: KEEP_FREE_BYTES,
@@ -38,8 +32,10 @@ async function main(): Promise<void> {
 }
 
 async function findMachine(path: string | undefined): Promise<{ machine: Machine; workerEntry: URL }> {
-  const bundled = import.meta.url.endsWith('.cjs');
-  const workerEntry = new URL(bundled ? './worker.cjs' : './imaging/worker.ts', import.meta.url);
+  // `.cjs` in the bundle, `.js` in the published package, `.ts` in a clone.
+  const extension = extname(import.meta.url);
+  const place = extension === '.cjs' ? './worker.cjs' : `./imaging/worker${extension}`;
+  const workerEntry = new URL(place, import.meta.url);
   if (path === undefined) {
     const { linuxMachine } = await import('./machine/linux.ts');
     return { machine: await linuxMachine(), workerEntry };

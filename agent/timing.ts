@@ -25,6 +25,8 @@ export interface Timing {
   lastWordsMs: number;
   /** How often the rate limit and the stop signal are carried to the workers. */
   throttleMs: number;
+  /** Between two flushes of a disk that is written. */
+  checkpointMs: number;
 }
 
 export const DEFAULT_TIMING: Timing = {
@@ -41,6 +43,7 @@ export const DEFAULT_TIMING: Timing = {
   shareAgainMs: 5_000,
   lastWordsMs: 10_000,
   throttleMs: 50,
+  checkpointMs: 5_000,
 };
 
 /** Doubles with every failure in a row, up to the limit. */

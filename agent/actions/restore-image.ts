@@ -33,19 +33,22 @@ export async function lookAtImage(context: ActionContext, target: Target): Promi
 
 /**
  * Reads the image through, unless the bot lately did and says so: then each chunk is proved only
- * before it is written. An image of the original has no index, and is always read.
+ * before it is written. A disk that is half-written already has nothing to lose by a damaged image,
+ * and was begun after a reading through. An image of the original has no index, and is always read.
  *
  * @throws Failure, or the stop signal's reason
  */
 export async function checkImage(context: ActionContext, target: Target): Promise<CheckedImage> {
   const image = requireImage(target);
   const about = { boxDirectory: context.boxDirectory, slot: target.slot, disk: target.disk };
-  const readThrough = image.kind === 'plain' || (context.settings.readThrough ?? true);
+  const begun = context.dirtyBefore.has(target.slot);
+  const readThrough = image.kind === 'plain' || (!begun && (context.settings.readThrough ?? true));
+  const why = begun
+    ? `The restore of ${target.slot} has begun already and goes on`
+    : `${image.file} was proved on the server lately`;
   await context.log(
     'info',
-    readThrough
-      ? `Checking ${image.file}...`
-      : `${image.file} was proved on the server lately: each part of it is checked as it is written`,
+    readThrough ? `Checking ${image.file}...` : `${why}: each part of the image is checked as it is written`,
   );
   const check = checkOf(context, target);
   if (image.kind === 'indexed') {

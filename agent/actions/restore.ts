@@ -88,6 +88,7 @@ async function writeDisk(
   try {
     approach = await image.deploy({
       ...trimming(context, slot),
+      resumed: context.dirtyBefore.has(slot),
       target: { open: tools.handle.disk, sizeBytes: target.disk.sizeBytes },
       pool: context.pool,
       watch: {

@@ -27,6 +27,8 @@ const COUNTERS = [
   'rewrittenBytes',
   'avoidedRegions',
   'onlyWrite',
+  /** How many more chunks may be others before comparing all of them ends; 0 when it has. */
+  'comparesLeft',
 ] as const;
 type Counter = (typeof COUNTERS)[number];
 
@@ -77,6 +79,10 @@ export class ApproachCells {
 
   count(counter: Counter, amount: number): void {
     Atomics.add(this.#longs, COUNTERS_AT + COUNTERS.indexOf(counter), BigInt(Math.round(amount)));
+  }
+
+  set(counter: Counter, amount: number): void {
+    Atomics.store(this.#longs, COUNTERS_AT + COUNTERS.indexOf(counter), BigInt(amount));
   }
 
   counted(counter: Counter): number {

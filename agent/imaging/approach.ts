@@ -11,6 +11,11 @@ const SLOW_NS = 10_000_000_000;
 /** How far one chunk moves what is expected of the next. */
 const RECENT_STEPS = 4n;
 const WHOLE = 1_000_000n;
+/**
+ * An interrupted deploy has brought all chunks up to some place, but for what a disk's own memory
+ * lost. After this many others in a row that place lies behind.
+ */
+const OTHERS_BEHIND_THE_PLACE = 64;
 
 /**
  * What to do about a chunk before it is written.
@@ -56,9 +61,11 @@ export class ApproachModel {
     this.#cells = cells;
   }
 
-  static forChunks(chunks: number): ApproachModel {
+  /** @param resumed the disk holds the beginning of what an interrupted deploy of the same image wrote */
+  static forChunks(chunks: number, { resumed = false } = {}): ApproachModel {
     const model = new ApproachModel(ApproachCells.make(Math.ceil(chunks / REGION_CHUNKS)));
     for (const kind of ['data', 'zero'] as const) model.#cells.setRecent(kind, WHOLE / 2n);
+    if (resumed) model.#cells.set('comparesLeft', OTHERS_BEHIND_THE_PLACE);
     return model;
   }
 
@@ -77,6 +84,7 @@ export class ApproachModel {
 
   choose(chunk: ApproachChunk): Approach {
     if (this.#cells.counted('onlyWrite') > 0 || this.#cells.isAvoided(regionOf(chunk))) return 'write';
+    if (this.#cells.counted('comparesLeft') > 0) return chunk.kind === 'zero' ? 'look' : 'compare';
     return chunk.kind === 'zero' ? this.#chooseForZeros(chunk) : this.#chooseForData(chunk);
   }
 
@@ -100,6 +108,7 @@ export class ApproachModel {
     this.#cells.count('looks', 1);
     this.#cells.count('comparedBytes', lengthBytes);
     if (ns > SLOW_NS) this.failed(chunk);
+    this.#learnThePlace(kind, equal);
     if (equal) this.#cells.count('equalBytes', lengthBytes);
     const saved = (equal ? lengthBytes * this.#avoidedRate(kind, by) : 0) - ns;
     this.#cells.count('savedNs', saved);
@@ -131,6 +140,13 @@ export class ApproachModel {
       avoidedRegions: counted('avoidedRegions'),
       savedMs: Math.round(counted('savedNs') / 1e6),
     };
+  }
+
+  /** Zeros tell nothing of it: they may have been there before. */
+  #learnThePlace(kind: ChunkKind, equal: boolean): void {
+    if (kind === 'zero' || this.#cells.counted('comparesLeft') <= 0) return;
+    if (equal) this.#cells.set('comparesLeft', OTHERS_BEHIND_THE_PLACE);
+    else this.#cells.count('comparesLeft', -1);
   }
 
   #chooseForData(chunk: ApproachChunk): Approach {

@@ -2,6 +2,7 @@ import type { FileHandle } from 'node:fs/promises';
 import { chunkCount } from '../../src/contract/chunk-record.ts';
 import type { OpenDisk } from '../machine.ts';
 import { ApproachModel, type ApproachOutcome } from './approach.ts';
+import { Checkpoints } from './checkpoints.ts';
 import { diskFailure } from './device.ts';
 import type { IndexedSource, WorkerTask, WritableDisk } from './tasks.ts';
 import { trimDisk } from './trim.ts';
@@ -22,6 +23,8 @@ export interface Deploy {
   watch: Watch;
   /** Trims the disk first; `failed` hears why that was not possible, and the deploy goes on. */
   trim?: { failed: (why: string) => Promise<void> };
+  /** An earlier deploy of the same image was interrupted on this disk: what it brought there stays. */
+  resumed?: boolean;
 }
 
 /** Writes what differs of an image whose index was proved, and flushes the disk. */
@@ -59,23 +62,35 @@ async function runDeploy(
   chunks: number,
   taskWith: (approach: SharedArrayBuffer) => WorkerTask,
 ): Promise<ApproachOutcome> {
-  const { control, stop } = deploy.watch;
-  const model = ApproachModel.forChunks(chunks);
+  const { control, stop, clock, timing } = deploy.watch;
+  const model = ApproachModel.forChunks(chunks, { resumed: deploy.resumed ?? false });
   const task = taskWith(model.buffer);
   if (deploy.trim !== undefined) {
     control.beginWrites();
     const { open, sizeBytes } = deploy.target;
     const failed = await trimDisk({ fd: open.fd, sizeBytes }, stop);
+    // What a trimmed disk holds is undefined, so that nothing found there could stay.
     if (failed === null) model.onlyWrite();
     else await deploy.trim.failed(failed);
   }
-  await watchWork(deploy.watch, () =>
-    deploy.pool.run({
-      task,
-      threads: task.kind === 'deploy-plain' ? 'one' : 'all',
-      onFailure: () => control.stop(),
-    }),
-  );
+  const disk = deploy.target.open;
+  const checkpoints = new Checkpoints({ disk, control, clock, everyMs: timing.checkpointMs });
+  const look = async () => {
+    checkpoints.look();
+    await deploy.watch.look();
+  };
+  try {
+    await watchWork({ ...deploy.watch, look }, () =>
+      deploy.pool.run({
+        task,
+        threads: task.kind === 'deploy-plain' ? 'one' : 'all',
+        onFailure: () => control.stop(),
+      }),
+    );
+  } finally {
+    await checkpoints.quiet();
+  }
+  checkpoints.requireSound();
   await flush(deploy.target.open);
   return model.outcome;
 }

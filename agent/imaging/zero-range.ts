@@ -7,7 +7,19 @@ const REFUSED = new Set(['EOPNOTSUPP', 'ENOTSUP', 'ENOSYS', 'EINVAL', 'ENODEV', 
 /** Gives the error's code, or null when it went well. */
 type MakeZero = (fd: number, offset: number, length: number) => string | null;
 
+/** Hears of each range before it is made zero; gives what `make` gives. */
+type ZeroWatcher = (
+  range: { fd: number; position: number; lengthBytes: number },
+  make: () => boolean,
+) => boolean;
+
 let known: MakeZero | null | undefined;
+let watcher: ZeroWatcher = (_range, make) => make();
+
+/** The call goes by Node's own functions, so that who stands in for those must be told of it. */
+export function watchZeroing(by: ZeroWatcher): void {
+  watcher = by;
+}
 
 /**
  * Makes a range read as zeros: a hole in a file, so that a sparse one stays sparse, and on a block
@@ -19,11 +31,14 @@ let known: MakeZero | null | undefined;
  */
 export function zeroRange(fd: number, position: number, lengthBytes: number): boolean {
   if (known === undefined) known = findSystemCall();
-  if (known === null) return false;
-  const code = known(fd, position, lengthBytes);
-  if (code === null) return true;
-  if (REFUSED.has(code)) return false;
-  throw Object.assign(new Error(`${code}: fallocate at byte ${position}`), { code });
+  const makeZero = known;
+  if (makeZero === null) return false;
+  return watcher({ fd, position, lengthBytes }, () => {
+    const code = makeZero(fd, position, lengthBytes);
+    if (code === null) return true;
+    if (REFUSED.has(code)) return false;
+    throw Object.assign(new Error(`${code}: fallocate at byte ${position}`), { code });
+  });
 }
 
 function findSystemCall(): MakeZero | null {

@@ -32,6 +32,7 @@ export const FAST: Timing = {
   shareAgainMs: 1,
   lastWordsMs: 5_000,
   throttleMs: 1,
+  checkpointMs: 20,
 };
 
 /** A run of the agent in this process. */

@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import { dirname, join } from 'node:path';
 import { changeAlone, type PowerCutSettings } from './cells.ts';
+import { tally } from './tally.ts';
 import { entryOf, keep, record, recordData } from './undo-log.ts';
 
 // The functions as they are before anything is put in their place.
@@ -17,7 +18,17 @@ export class CountedChanges {
   write(fd: number, bytes: NodeJS.ArrayBufferView, position: number | null): number {
     return changeAlone(this.#settings, () => {
       recordData(this.#settings, { fd, position, length: bytes.byteLength });
+      tally(this.#settings, { fd, way: 'written', bytes: bytes.byteLength });
       return real.writeSync(fd, bytes, 0, bytes.byteLength, position);
+    });
+  }
+
+  zero(range: { fd: number; position: number; lengthBytes: number }, make: () => boolean): boolean {
+    const { fd, position, lengthBytes: length } = range;
+    return changeAlone(this.#settings, () => {
+      recordData(this.#settings, { fd, position, length });
+      tally(this.#settings, { fd, way: 'made zero', bytes: length });
+      return make();
     });
   }
 

@@ -1,8 +1,10 @@
 import fs, { type PathLike } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import { syncBuiltinESMExports } from 'node:module';
+import { watchZeroing } from '../../imaging/zero-range.ts';
 import type { PowerCutSettings } from './cells.ts';
 import { CountedChanges } from './changes.ts';
+import { tally } from './tally.ts';
 
 const STANDARD_STREAMS = 2;
 const NEW_FILE_MODE = 0o666;
@@ -13,7 +15,7 @@ const NEW_FILE_MODE = 0o666;
  */
 export function patchFiles(settings: PowerCutSettings): void {
   const changes = new CountedChanges(settings);
-  const { openSync, closeSync, writeSync, existsSync } = { ...fs };
+  const { openSync, closeSync, readSync, writeSync, existsSync } = { ...fs };
   const { open } = { ...fs.promises };
 
   const createIfMissing = (path: string, mode: number) => {
@@ -28,7 +30,13 @@ export function patchFiles(settings: PowerCutSettings): void {
     }
   };
 
+  watchZeroing((range, make) => changes.zero(range, make));
   Object.assign(fs, {
+    readSync(fd: number, into: Buffer, offset: number, length: number, position: number | null) {
+      const bytes = readSync(fd, into, offset, length, position);
+      tally(settings, { fd, way: 'read', bytes });
+      return bytes;
+    },
     writeSync(fd: number, bytes: Buffer, offset: number, length: number, position: number | null) {
       if (fd <= STANDARD_STREAMS) return writeSync(fd, bytes, offset, length, position);
       return changes.write(fd, bytes.subarray(offset, offset + length), position);

@@ -31,8 +31,9 @@ export interface TraceChunk {
 export function runTrace(
   costs: Costs,
   trace: readonly TraceChunk[],
+  { resumed = false } = {},
 ): { ms: number; writeOnlyMs: number; chosen: Approach[]; model: ApproachModel } {
-  const model = ApproachModel.forChunks(trace.length);
+  const model = ApproachModel.forChunks(trace.length, { resumed });
   const chosen: Approach[] = [];
   let now = 0;
   const spend = (work: Parameters<ApproachModel['spent']>[0], ms: number, bytes = CHUNK_BYTES) => {

@@ -109,6 +109,42 @@ it('comes back to comparing when the disk turns out to be equal further on', () 
   expect(chosen.slice(520).filter((approach) => approach !== 'compare')).toEqual([]);
 });
 
+describe.each(Object.entries(MACHINES))('a deploy that goes on, on %s', (_name, costs) => {
+  /** What the disk's own memory lost may lie anywhere in it. */
+  const brought = repeat(400, (number) => ({
+    kind: number % 10 === 9 ? 'zero' : 'data',
+    equal: number % 100 < 60,
+  }));
+  const trace = [...brought, ...unrelated];
+
+  it('looks at all that an interrupted one has brought', () => {
+    const { chosen } = runTrace(costs, trace, { resumed: true });
+
+    expect(chosen.slice(0, 400)).not.toContain('write');
+    expect(
+      chosen.filter((approach, at) => approach !== 'compare' && trace[at]?.kind === 'data').length,
+    ).toBeGreaterThan(0.8 * CHUNKS);
+  });
+
+  it('costs little more than writing where nothing was brought', () => {
+    const { chosen } = runTrace(costs, unrelated, { resumed: true });
+
+    expect(chosen.slice(0, 64).every((approach) => approach === 'compare')).toBe(true);
+    expect(chosen.slice(64)).not.toContain('compare');
+  });
+});
+
+it('a deploy that goes on gives a region up, too, that can not be read', () => {
+  const model = ApproachModel.forChunks(100, { resumed: true });
+  model.failed({ number: 20, lengthBytes: CHUNK_BYTES, kind: 'data' });
+
+  const approaches = [15, 16, 31, 32].map((number) =>
+    model.choose({ number, lengthBytes: CHUNK_BYTES, kind: number < 20 ? 'zero' : 'data' }),
+  );
+
+  expect(approaches).toEqual(['look', 'write', 'write', 'compare']);
+});
+
 it('does not look at all after a trim', () => {
   const model = ApproachModel.forChunks(100);
   model.onlyWrite();
