@@ -3,6 +3,7 @@ import { CHUNK_SIZE_BYTES, chunkCount, chunkLength } from '../../src/contract/ch
 import { errorCode, Failure } from '../failure.ts';
 import { ImagingControl } from './control.ts';
 import { onDisk, readFully } from './device.ts';
+import { Holes } from './holes.ts';
 import { ImageWriter } from './image-writer.ts';
 import type { CapturedChunks, CaptureTask, CodecTaken } from './tasks.ts';
 import type { Workshop } from './workshop.ts';
@@ -27,6 +28,7 @@ export function captureChunks(
     zeroHash: task.zeroHash,
   });
   const reader = new DiskReader(task);
+  const holes = new Holes(task.diskFd);
   let since = performance.now();
   const spend = (on: 'heavy' | 'light') => {
     const now = performance.now();
@@ -39,6 +41,11 @@ export function captureChunks(
     const chunk = control.take(chunkCount(size), (number) => chunkLength(size, number));
     if (chunk === undefined) break;
     const raw = memory.subarray(0, chunkLength(size, chunk));
+    if (raw.length === CHUNK_SIZE_BYTES && holes.cover(chunk * CHUNK_SIZE_BYTES, CHUNK_SIZE_BYTES)) {
+      writer.putZeros(chunk);
+      spend('light');
+      continue;
+    }
     const begun = performance.now();
     reader.read(raw, chunk * CHUNK_SIZE_BYTES);
     const readMs = performance.now() - begun;

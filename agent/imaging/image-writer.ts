@@ -11,6 +11,8 @@ import type { WriteOrder } from './write-order.ts';
 const WAITING_CHUNKS = 6;
 /** Members of zeros that are written at once: a megabyte of them. */
 const ROW_CHUNKS = 256;
+/** Chunks of zeros that one thread finds before it looks whether a row of them can be written. */
+const ROW_PART = 16;
 /** A codec that does not even get this far with zeros is helped. */
 const POOR_RATIO = 512;
 
@@ -29,6 +31,7 @@ export class ImageWriter {
   readonly #free: Buffer[] = [];
   readonly #waiting: CodedChunk[] = [];
   #zeros: { members: Buffer; length: number; crc32: number } | undefined;
+  #marked = 0;
 
   constructor(about: Parts) {
     this.#about = about;
@@ -61,6 +64,9 @@ export class ImageWriter {
     const { order, control, chunkSizeBytes } = this.#about;
     order.markZero(chunk);
     control.count({ done: chunkSizeBytes, skipped: chunkSizeBytes });
+    // Who waits behind them writes them, too: nobody is held up by a row that grows.
+    this.#marked += 1;
+    if (this.#marked < ROW_PART) return;
     this.#writeZeros();
     while (this.#writeFirst('try'));
   }
@@ -68,6 +74,7 @@ export class ImageWriter {
   /** Writes what still waits, unless the work is stopped. */
   finish(): void {
     while (this.#writeFirst('wait'));
+    this.#writeZeros();
   }
 
   /** False when there is nothing that could be written (yet). */
@@ -79,8 +86,8 @@ export class ImageWriter {
     let offset = order.place(chunk, coded.length);
     while (offset === undefined) {
       if (wait === 'try' || control.stopped) return false;
-      order.wait(chunk);
       this.#writeZeros();
+      order.wait(chunk);
       offset = order.place(chunk, coded.length);
     }
     // The next one's turn has come already: who writes it need not wait for this write.
@@ -104,6 +111,7 @@ export class ImageWriter {
 
   #writeZeros(): void {
     const { order, control, imageFd, post, zeroHash } = this.#about;
+    this.#marked = 0;
     this.#zeros ??= this.#zeroMembers();
     const { members, length, crc32: sum } = this.#zeros;
     for (;;) {

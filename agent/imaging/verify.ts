@@ -4,6 +4,7 @@ import { type Watch, watchWork } from './watch.ts';
 import type { WorkerPool } from './worker-pool.ts';
 
 const HASH_BYTES = 32;
+const FIRST_HASHES = 4096;
 
 export interface Check {
   pool: WorkerPool;
@@ -31,7 +32,7 @@ export interface PlainContent {
 /** Unpacks a gzip file of the original to its end. @throws Failure when it is damaged or truncated */
 export async function checkPlain(check: Check, image: FileHandle): Promise<PlainContent> {
   const { control } = check.watch;
-  const hashes: Uint8Array[] = [];
+  const hashes = new Hashes();
   let sizeBytes = 0;
   await watchWork(check.watch, () =>
     check.pool.run({
@@ -39,11 +40,31 @@ export async function checkPlain(check: Check, image: FileHandle): Promise<Plain
       threads: 'one',
       onResult: (result) => {
         if (result.kind !== 'seen') return;
-        hashes.push(result.sha256.subarray(0, HASH_BYTES));
+        hashes.add(result.sha256);
         sizeBytes += result.length;
       },
       onFailure: () => control.stop(),
     }),
   );
-  return { sizeBytes, hashes: Buffer.concat(hashes) };
+  return { sizeBytes, hashes: hashes.all };
+}
+
+/** Of two million chunks, as a disk may have, objects would take many times what the hashes do. */
+class Hashes {
+  #bytes = Buffer.alloc(FIRST_HASHES * HASH_BYTES);
+  #used = 0;
+
+  add(sha256: Uint8Array): void {
+    if (this.#used + HASH_BYTES > this.#bytes.length) {
+      const larger = Buffer.alloc(this.#bytes.length * 2);
+      this.#bytes.copy(larger);
+      this.#bytes = larger;
+    }
+    this.#bytes.set(sha256.subarray(0, HASH_BYTES), this.#used);
+    this.#used += HASH_BYTES;
+  }
+
+  get all(): Uint8Array {
+    return this.#bytes.subarray(0, this.#used);
+  }
 }

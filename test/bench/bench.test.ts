@@ -5,11 +5,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { buildDisk, changeOnePercent } from './disk-files.ts';
+import { GOAL_TOOLS, goalRows, goalsOf } from './goals.ts';
 import { measureAll } from './measure.ts';
 import { readOptions } from './options.ts';
 import { figuresText, writePage } from './page.ts';
-import { peakBytes, resultsOf } from './results.ts';
-import { ORIGINAL } from './tools.ts';
+import { peakBytes, type Result, resultsOf } from './results.ts';
+import { ORIGINAL, TOOLS } from './tools.ts';
 
 const MIB = 1024 ** 2;
 const sample = (seconds: number, tool = ORIGINAL) => ({
@@ -48,6 +49,26 @@ describe('the bench', () => {
     expect(results.every(({ bytes }) => bytes > 0 && bytes < 8 * MIB)).toBe(true);
   });
 
+  it('has agents work at once, all images in one directory, and leaves nothing behind', () => {
+    const words = ['--disk', 'none', '--agents', '3', '--size', '16MiB', '--rounds', '1'];
+    const jsonFile = join(mkdtempSync(join(tmpdir(), 'testbox-bench-test-')), 'results.json');
+
+    const run = spawnSync(
+      process.execPath,
+      [join(import.meta.dirname, 'main.ts'), ...words, '--tools', 'testbox zstd', '--json', jsonFile],
+      { encoding: 'utf8' },
+    );
+
+    expect(run.stderr).toBe('');
+    const results: Result[] = JSON.parse(readFileSync(jsonFile, 'utf8'));
+    expect(results.map(({ disk, work, tool }) => [disk, work, tool])).toEqual(
+      ['backup', 'restore'].flatMap((work) =>
+        ['dd | gzip', 'testbox zstd'].map((tool) => ['half, 3 at once', work, tool]),
+      ),
+    );
+    expect(run.stdout).toContain('3 of ours at once, images in one directory');
+  });
+
   it('fails when a tool makes another image, or another disk', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'testbox-bench-test-'));
     const [disk, unrelated] = [join(folder, 'sda.disk'), join(folder, 'unrelated.disk')];
@@ -59,9 +80,11 @@ describe('the bench', () => {
     const part = { ...ORIGINAL, backup: 'head -c 1000 "$disk" | gzip -c >"$image"' };
     const nothing = { ...ORIGINAL, restore: 'true' };
 
-    await expect(measureAll(files, part, ['backup'])).rejects.toThrow('ended with status 1');
-    await expect(measureAll(files, nothing, ['backup'])).resolves.toHaveLength(1);
-    await expect(measureAll(files, nothing, ['restore'])).rejects.toThrow('cmp');
+    await expect(measureAll(files, part, { works: ['backup'], unpacks: true })).rejects.toThrow(
+      'ended with status 1',
+    );
+    await expect(measureAll(files, nothing, { works: ['backup'], unpacks: true })).resolves.toHaveLength(1);
+    await expect(measureAll(files, nothing, { works: ['restore'], unpacks: true })).rejects.toThrow('cmp');
   });
 
   it('gives medians, and how many times faster than the original they are', () => {
@@ -80,7 +103,9 @@ describe('the bench', () => {
     await writeFile(path, page);
     const ours = { ...ORIGINAL, name: 'ours | theirs' };
     const results = resultsOf('half', [sample(9), sample(3, ours)]);
-    const figures = { about: ['- a fast machine'], sizeBytes: MIB, chapters: [{ title: 'half', results }] };
+    const goals = [['backup: ours | theirs', 'at least 20', '3.0', 'no']];
+    const chapters = [{ title: 'half', sizeBytes: MIB, results }];
+    const figures = { about: ['- a fast machine'], goals, chapters };
 
     await writePage(path, figures);
     await writePage(path, figures);
@@ -90,6 +115,7 @@ describe('the bench', () => {
     expect(written.startsWith(before)).toBe(true);
     expect(written.endsWith(after)).toBe(true);
     expect(written).toContain(figuresText(figures));
+    expect(figuresText(figures)).toContain('| backup: ours \\| theirs | at least 20 | 3.0 | no |');
     expect(figuresText(figures)).toContain('| backup | ours \\| theirs | 3.00 s | 0 MB/s | 3.00 x | 0 MB |');
   });
 
@@ -104,10 +130,24 @@ describe('the bench', () => {
     expect(readOptions([])).toMatchObject({
       disks: ['half', 'usr', 'random', 'blank'],
       links: [117, 1170],
+      agents: 8,
+      memory: true,
       pageFile: expect.stringMatching(/docs\/benchmarks\.md$/),
     });
     expect(readOptions(['--disk', 'half'])).toMatchObject({ links: [], pageFile: null });
     expect(readOptions(['--link', '117']).links).toEqual([117]);
+    expect(readOptions(['--disk', 'none', '--memory'])).toMatchObject({
+      ...{ disks: [], links: [], agents: 0, memory: true, pageFile: null },
+    });
+  });
+
+  it('measures only what the goals are judged by, when asked for them', () => {
+    expect(readOptions(['--goals', '--rounds', '5'])).toMatchObject({
+      ...{ disks: ['half'], works: ['backup', 'restore', 'restore-1%-changed'], rounds: 5 },
+      tools: ['testbox gzip', 'testbox zstd', 'testbox gzip plain', 'dd | igzip', 'dd | zstd'],
+      ...{ links: [], agents: 0, memory: true, pageFile: null },
+    });
+    expect(() => readOptions(['--goals', '--disk', 'usr'])).toThrow('--goals');
   });
 
   it.each([
@@ -116,9 +156,45 @@ describe('the bench', () => {
     ['--size', '64'],
     ['--disk', 'round'],
     ['--rounds', '0'],
+    ['--tools', 'rar'],
+    ['--agents', 'many'],
     ['--fast'],
   ])('refuses %j', (...words) => {
     expect(() => readOptions(words)).toThrow('--');
+  });
+});
+
+describe('the goals', () => {
+  const result = (tool: string, medianSeconds: number, bytes = 100): Result => ({
+    ...{ disk: 'half', work: 'backup', tool, medianSeconds, ratioToOriginal: 0, bytes },
+  });
+
+  it('are judged by the half-empty disk, and told as asked and reached', () => {
+    const memory = (threads: number, peakBytes: number) => ({ what: '', threads, peakBytes, seconds: 1 });
+    const goals = goalsOf({
+      results: [
+        result('dd | gzip', 36),
+        result('testbox gzip', 1.5, 104),
+        result('dd | igzip', 3),
+        { ...result('testbox gzip', 99), disk: 'usr' },
+      ],
+      gzip1Bytes: 100,
+      memory: [memory(2, 390e6), memory(2, 401e6), memory(16, 1)],
+    });
+
+    const { rows, unmeasured } = goalRows(goals);
+    expect(rows).toEqual([
+      ['backup: testbox gzip, against dd | gzip', 'at least 20', '24.0', 'yes'],
+      ['backup: testbox gzip, against dd | igzip', 'at least 1.5', '2.0', 'yes'],
+      ['size of the image: testbox gzip, against gzip -1', 'at most 1.03', '1.040', 'no'],
+      ['memory with 2 workers, MB', 'at most 400', '401', 'no'],
+      ['memory with 16 workers, MB', 'at most 1000', '0.000', 'yes'],
+    ]);
+    expect(unmeasured).toContain('restore: testbox gzip, against dd | gzip; restore: testbox zstd');
+  });
+
+  it('are about tools that there are', () => {
+    expect(TOOLS.map(({ name }) => name)).toEqual(expect.arrayContaining([...GOAL_TOOLS]));
   });
 });
 

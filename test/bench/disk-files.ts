@@ -1,9 +1,9 @@
 import { randomFillSync } from 'node:crypto';
-import { type FileHandle, open, readFile, truncate } from 'node:fs/promises';
+import { type FileHandle, open, readFile } from 'node:fs/promises';
 import type { DiskKind } from './options.ts';
 
 const MIB = 1024 ** 2;
-/** Data and holes take turns, as files and free space do; no multiple of an imaging chunk. */
+/** Data and zeros take turns, as files and free space do; no multiple of an imaging chunk. */
 const EXTENT_BYTES = 23 * MIB;
 const CHANGED_RUN_BYTES = MIB;
 const CHANGED_PART = 0.01;
@@ -23,12 +23,13 @@ export async function buildDisk(
   const file = await open(path, 'w');
   try {
     for (let position = 0; position < sizeBytes; position += EXTENT_BYTES) {
-      const isHole =
+      const isEmpty =
         kind === 'blank' || ((kind === 'half' || kind === 'changed') && (position / EXTENT_BYTES) % 2 === 1);
-      if (isHole) continue; // what nobody has written to is zeros, and takes no room
       const length = Math.min(EXTENT_BYTES, sizeBytes - position);
-      const data =
-        kind === 'random'
+      // Zeros are written, too: a disk has no holes, and nobody may be faster for finding some.
+      const data = isEmpty
+        ? Buffer.alloc(length)
+        : kind === 'random'
           ? randomFillSync(Buffer.allocUnsafe(length))
           : cut(program, position + seed * 1_000_003, length);
       await file.write(data, 0, length, position);
@@ -36,7 +37,6 @@ export async function buildDisk(
   } finally {
     await file.close();
   }
-  await truncate(path, sizeBytes);
 }
 
 /** Changes one percent of a disk file, in runs of 1 MiB that are spread over all of it. */

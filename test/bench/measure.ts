@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { copyFile, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import type { Codec } from '../../src/contract/plan.ts';
 import type { Work } from './options.ts';
 import type { Tool } from './tools.ts';
 
@@ -35,30 +36,28 @@ export interface Sample {
 const Told = z.object({ peakBytes: z.number(), coder: z.string() });
 type Told = z.infer<typeof Told>;
 
-interface Variables {
-  disk: string;
-  image: string;
-  previous?: string;
-  imaging: string;
-  told: string;
-}
-
 /**
  * Runs the works with one tool, one after the other, and proves each result. Leaves no image.
  *
+ * @param how.unpacks images are unpacked and compared, which takes longer than making them
  * @throws when anything is wrong
  */
-export async function measureAll(files: BenchFiles, tool: Tool, works: readonly Work[]): Promise<Sample[]> {
+export async function measureAll(
+  files: BenchFiles,
+  tool: Tool,
+  how: { works: readonly Work[]; unpacks: boolean },
+): Promise<Sample[]> {
+  const { works, unpacks } = how;
   const paths = { image: join(files.images, 'first.image'), again: join(files.images, 'again.image') };
   const samples: Sample[] = [];
   try {
-    const backup = await measureBackup(files, tool, { work: 'backup', image: paths.image });
+    const backup = await measureBackup(files, tool, { work: 'backup', image: paths.image, unpacks });
     if (works.includes('backup')) samples.push(backup);
     for (const work of works) {
       if (work === 'backup' || (work !== 'backup-again-1%-changed' && tool.restore === null)) continue;
       samples.push(
         work === 'backup-again-1%-changed'
-          ? await measureBackup(files, tool, { work, image: paths.again, previous: paths.image })
+          ? await measureBackup(files, tool, { work, image: paths.again, previous: paths.image, unpacks })
           : await measureRestore(files, tool, { work, image: paths.image }),
       );
     }
@@ -73,15 +72,15 @@ export async function measureAll(files: BenchFiles, tool: Tool, works: readonly 
 async function measureBackup(
   files: BenchFiles,
   tool: Tool,
-  about: { work: Work; image: string; previous?: string },
+  about: { work: Work; image: string; previous?: string; unpacks: boolean },
 ): Promise<Sample> {
-  const { work, ...images } = about;
+  const { work, unpacks, ...images } = about;
   const disk = about.previous === undefined ? files.disk : files.changed;
   const script = about.previous === undefined ? tool.backup : (tool.backupAgain ?? tool.backup);
   const variables = { ...variablesOf(files), ...images, disk };
   files.forget();
   const seconds = await timed(script, variables);
-  if (tool.unpack !== null) await run(`${tool.unpack} | cmp - "$disk"`, variables);
+  if (unpacks && tool.unpack !== null) await runScript(`${tool.unpack} | cmp - "$disk"`, variables);
   return { work, tool, seconds, ...(await sizes(about.image, variables.told)) };
 }
 
@@ -100,7 +99,7 @@ async function measureRestore(
   files.forget();
   const seconds = await timed(tool.restore ?? 'false', variables);
   const proof = tool.understands === 'ext4' ? 'e2fsck -fn "$disk"' : 'cmp "$disk" "$original"';
-  await run(`${proof} >&2`, variables, { original: files.disk });
+  await runScript(`${proof} >&2`, { ...variables, original: files.disk });
   const { imageBytes, told } = await sizes(about.image, variables.told);
   await rm(target, { force: true });
   return { work: about.work, tool, seconds, imageBytes, told };
@@ -117,28 +116,43 @@ async function sizes(image: string, toldFile: string): Promise<{ imageBytes: num
   return { imageBytes: size, told: told === null ? null : Told.parse(JSON.parse(told)) };
 }
 
-async function timed(script: string, variables: Variables): Promise<number> {
+/** Our imaging program alone, with a certain number of threads. @throws when it fails */
+export async function runOurs(
+  files: BenchFiles,
+  about: { work: 'capture' | 'deploy'; codec: Codec; threads: number; disk: string; image: string },
+): Promise<{ seconds: number; peakBytes: number }> {
+  const { work, codec, threads, disk, image } = about;
+  const variables = { ...variablesOf(files), disk, image, threads: String(threads) };
+  const seconds = await timed(`"$node" "$imaging" ${work} ${codec} "$disk" "$image"`, variables);
+  const { told } = await sizes(image, variables.told);
+  if (told === null) throw new Error('our program did not tell what it took');
+  return { seconds, peakBytes: told.peakBytes };
+}
+
+async function timed(script: string, variables: Readonly<Record<string, string>>): Promise<number> {
   const start = performance.now();
-  await run(script, variables);
+  await runScript(script, variables);
   return (performance.now() - start) / 1_000;
 }
 
-/** @throws when the script fails, with what it said */
-async function run(
+/** Gives what it printed. @throws when the script fails, with what it said */
+export async function runScript(
   script: string,
-  variables: Variables,
-  more: Readonly<Record<string, string>> = {},
-): Promise<void> {
+  variables: Readonly<Record<string, string>>,
+): Promise<string> {
   const child = spawn('/bin/sh', ['-c', script], {
-    env: { ...process.env, node: process.execPath, ...variables, ...more },
-    stdio: ['ignore', 'ignore', 'pipe'],
+    env: { ...process.env, node: process.execPath, ...variables },
+    stdio: ['ignore', 'pipe', 'pipe'],
   });
-  let said = '';
+  const said = { out: '', error: '' };
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    said.out += text;
+  });
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    said += text;
+    said.error += text;
   });
   const [status, signal]: unknown[] = await once(child, 'close');
-  if (status === 0) return;
+  if (status === 0) return said.out;
   const end = String(signal ?? `status ${String(status)}`);
-  throw new Error(`ended with ${end}: ${script}\n${said.slice(-2_000)}`.trim());
+  throw new Error(`ended with ${end}: ${script}\n${said.error.slice(-2_000)}`.trim());
 }

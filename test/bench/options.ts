@@ -1,5 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { GOAL_DISK, GOAL_TOOLS, GOAL_WORKS } from './goals.ts';
+import { TOOLS } from './tools.ts';
 
 const DISK_KINDS = ['half', 'full', 'usr', 'random', 'blank', 'changed'] as const;
 /**
@@ -26,6 +28,12 @@ export interface BenchOptions {
   tools: readonly string[] | null;
   /** Rates of links that images are kept behind, in MB/s, one run each on the first disk. */
   links: readonly number[];
+  /** How many agents image at once, for figures of that; 0 is none. */
+  agents: number;
+  /** Whether to measure how much memory ours takes. */
+  memory: boolean;
+  /** Only what the goals are judged by. */
+  goals: boolean;
   jsonFile: string | null;
   /** The page whose figures are replaced. */
   pageFile: string | null;
@@ -35,6 +43,7 @@ const PAGE = fileURLToPath(new URL('../../docs/benchmarks.md', import.meta.url))
 const ALL_DISKS = 'half,usr,random,blank';
 /** A link of 1 and of 10 Gbit/s, less what Ethernet, IP and TCP take of it. */
 const ALL_LINKS = '117,1170';
+const ALL_AGENTS = '8';
 const UNITS: Readonly<Record<string, number>> = { MiB: 1024 ** 2, GiB: 1024 ** 3 };
 
 /** @throws Error for words that make no sense */
@@ -48,21 +57,34 @@ export function readOptions(args: string[]): BenchOptions {
       rounds: { type: 'string', default: '3' },
       tools: { type: 'string' },
       link: { type: 'string' },
+      agents: { type: 'string' },
+      memory: { type: 'boolean', default: false },
+      goals: { type: 'boolean', default: false },
       json: { type: 'string' },
       page: { type: 'string' },
     },
   });
   if (!/^[1-9][0-9]?$/.test(values.rounds)) throw new Error('--rounds: expected a number from 1 to 99');
-  const disks = pick('--disk', values.disk ?? ALL_DISKS, DISK_KINDS);
+  const { goals } = values;
+  const parts = [values.disk, values.work, values.tools, values.link, values.agents];
   // Who asks for a part of the figures wants to see them, not to have them published.
-  const isWhole = [values.disk, values.work, values.tools, values.link].every((value) => value === undefined);
+  const isWhole = !goals && !values.memory && parts.every((value) => value === undefined);
+  if (goals && parts.some((value) => value !== undefined)) {
+    throw new Error('--goals: what they are judged by is fixed, with --size and --rounds to choose');
+  }
   return {
-    disks,
-    works: pick('--work', values.work ?? WORKS.join(','), WORKS),
+    disks:
+      values.disk === 'none'
+        ? []
+        : pick('--disk', values.disk ?? (goals ? GOAL_DISK : ALL_DISKS), DISK_KINDS),
+    works: pick('--work', values.work ?? (goals ? GOAL_WORKS : WORKS).join(','), WORKS),
     sizeBytes: readSize(values.size),
     rounds: Number(values.rounds),
-    tools: values.tools?.split(',') ?? null,
+    tools: goals ? GOAL_TOOLS : readTools(values.tools),
     links: readLinks(values.link ?? (isWhole ? ALL_LINKS : '')),
+    agents: readAgents(values.agents ?? (isWhole ? ALL_AGENTS : 'none')),
+    memory: isWhole || goals || values.memory,
+    goals,
     jsonFile: values.json ?? null,
     pageFile: values.page ?? (isWhole ? PAGE : null),
   };
@@ -81,12 +103,24 @@ function pick<T extends string>(option: string, text: string, known: readonly T[
   });
 }
 
+function readTools(text: string | undefined): readonly string[] | null {
+  if (text === undefined) return null;
+  const known = TOOLS.map(({ name }) => name);
+  return pick('--tools', text, known);
+}
+
 function readLinks(text: string): number[] {
   if (text === '' || text === 'none') return [];
   return text.split(',').map((word) => {
     if (!/^[1-9][0-9]{0,4}$/.test(word)) throw new Error('--link: expected rates in MB/s, or none');
     return Number(word);
   });
+}
+
+function readAgents(text: string): number {
+  if (text === 'none') return 0;
+  if (!/^[1-9][0-9]?$/.test(text)) throw new Error('--agents: expected a number from 1 to 99, or none');
+  return Number(text);
 }
 
 function readSize(text: string): number {

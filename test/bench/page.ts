@@ -1,19 +1,24 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { markdownTable, type Result } from './results.ts';
+import { markdownColumns } from './table.ts';
 
+const MIB = 1024 ** 2;
 const BEGIN = '<!-- figures: begin, written by npm run bench -->';
 const END = '<!-- figures: end -->';
 
 /** All that was measured of one disk, or of one disk behind one link. */
 export interface Chapter {
   title: string;
+  /** Of the disk, or of all disks that were imaged at once. */
+  sizeBytes: number;
   results: readonly Result[];
 }
 
 export interface Figures {
   /** Sentences about the machine, the day and the sizes. */
   about: readonly string[];
-  sizeBytes: number;
+  /** What was promised, and what came of it. */
+  goals: readonly (readonly string[])[];
   chapters: readonly Chapter[];
 }
 
@@ -26,9 +31,13 @@ export async function writePage(path: string, figures: Figures): Promise<void> {
   await writeFile(path, `${page.slice(0, begin + BEGIN.length)}\n\n${text}\n\n${page.slice(end)}`);
 }
 
-export function figuresText({ about, sizeBytes, chapters }: Figures): string {
+export function figuresText({ about, goals, chapters }: Figures): string {
   return [
     about.join('\n'),
-    ...chapters.map(({ title, results }) => `### ${title}\n\n${markdownTable(results, sizeBytes)}`),
+    ...(goals.length === 0 ? [] : [markdownColumns(['goal', 'asked', 'reached', ''], goals)]),
+    ...chapters.map(
+      ({ title, sizeBytes, results }) =>
+        `### ${title}, ${sizeBytes / MIB} MiB\n\n${markdownTable(results, sizeBytes)}`,
+    ),
   ].join('\n\n');
 }

@@ -1,5 +1,6 @@
 import type { Sample } from './measure.ts';
 import type { Work } from './options.ts';
+import { columns, markdownColumns } from './table.ts';
 import { ORIGINAL, type Tool } from './tools.ts';
 
 /** One line of `--json`. */
@@ -52,28 +53,18 @@ const HEAD = ['work', 'tool', 'median', 'disk rate', 'original', 'image'];
 
 /** As text in columns. */
 export function resultTable(results: readonly Result[], sizeBytes: number): string {
-  const table = [HEAD, ...results.map((result) => cells(result, sizeBytes))];
-  const widths = HEAD.map((_cell, column) => Math.max(...table.map((row) => row[column]?.length ?? 0)));
-  return table
-    .map((row) =>
-      row
-        .map((cell, column) =>
-          column < 2 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0),
-        )
-        .join('  '),
-    )
-    .join('\n');
+  return columns(
+    HEAD,
+    results.map((result) => cells(result, sizeBytes)),
+  );
 }
 
 /** As a table of a Markdown page. */
 export function markdownTable(results: readonly Result[], sizeBytes: number): string {
-  const rows = results.map((result) =>
-    cells(result, sizeBytes)
-      .map((cell) => cell.replaceAll('|', '\\|'))
-      .join(' | '),
+  return markdownColumns(
+    HEAD,
+    results.map((result) => cells(result, sizeBytes)),
   );
-  const lines = [HEAD.join(' | '), '--- | --- | ---: | ---: | ---: | ---:', ...rows];
-  return lines.map((line) => `| ${line} |`).join('\n');
 }
 
 function cells(result: Result, sizeBytes: number): string[] {

@@ -19,6 +19,8 @@ export interface Tool {
   unpack: string | null;
   /** `ext4` for a tool that knows only that file system, and leaves free blocks as they are. */
   understands: 'any disk' | 'ext4';
+  /** Ours, without what the maintenance system brings for it. */
+  plain: boolean;
 }
 
 const THREADS = availableParallelism();
@@ -34,8 +36,8 @@ export const TOOLS: readonly Tool[] = [
   ORIGINAL,
   ours({ name: 'testbox gzip', codec: 'gzip', programs: [], unpack: 'gunzip -c "$image"' }),
   ours({ name: 'testbox zstd', codec: 'zstd', programs: ['zstd'], unpack: 'zstd -dcq "$image"' }),
-  plain({ name: 'testbox gzip, plain', codec: 'gzip', programs: [], unpack: 'gunzip -c "$image"' }),
-  plain({ name: 'testbox zstd, plain', codec: 'zstd', programs: ['zstd'], unpack: 'zstd -dcq "$image"' }),
+  plain({ name: 'testbox gzip plain', codec: 'gzip', programs: [], unpack: 'gunzip -c "$image"' }),
+  plain({ name: 'testbox zstd plain', codec: 'zstd', programs: ['zstd'], unpack: 'zstd -dcq "$image"' }),
   { name: 'dd | pigz', programs: ['pigz'], ...pipeline('pigz -1 -c', 'pigz -dc') },
   { name: 'dd | igzip', programs: ['igzip'], ...pipeline(`igzip -1 -T ${THREADS} -c`, 'igzip -dc') },
   { name: 'dd | zstd', programs: ['zstd'], ...pipeline(`zstd -1 -T${THREADS} -cq`, 'zstd -dcq') },
@@ -48,6 +50,7 @@ export const TOOLS: readonly Tool[] = [
       'zstd -dcq "$image" | partclone.restore -q -z 10485760 -L /dev/null -s - -O "$disk" 2>/dev/null && sync "$disk"',
     unpack: null,
     understands: 'ext4',
+    plain: false,
   },
 ];
 
@@ -65,7 +68,7 @@ interface Ours {
 function ours({ name, codec, programs, unpack }: Ours, environment = ''): Tool {
   const imaging = `${environment}"$node" "$imaging"`;
   return {
-    ...{ name, programs, unpack, understands: 'any disk' },
+    ...{ name, programs, unpack, understands: 'any disk', plain: environment !== '' },
     backup: `${imaging} capture ${codec} "$disk" "$image"`,
     backupAgain: `${imaging} capture ${codec} "$disk" "$image" "$previous"`,
     restore: `${imaging} deploy ${codec} "$disk" "$image"`,
@@ -85,5 +88,6 @@ function pipeline(pack: string, unpack: string): Omit<Tool, 'name' | 'programs'>
     restore: `${unpack} <"$image" | dd of="$disk" bs=256K status=none conv=notrunc && sync "$disk"`,
     unpack: `${unpack} <"$image"`,
     understands: 'any disk',
+    plain: false,
   };
 }
