@@ -17,7 +17,7 @@ import {
   readCurrent,
   readManifest,
 } from '../generations.ts';
-import { captureDisk } from '../imaging/capture.ts';
+import { type Captured, captureDisk } from '../imaging/capture.ts';
 import { ImagingControl } from '../imaging/control.ts';
 import { ProgressMeter } from '../imaging/meter.ts';
 import { sampleZeros } from '../imaging/zero-samples.ts';
@@ -25,6 +25,7 @@ import { openTarget } from '../open-target.ts';
 import type { ActionContext, ActionProgram, ActionResult } from './action.ts';
 import { adoptPlainImages, isAdopted } from './adopt.ts';
 import { findPlainImages } from './plain-images.ts';
+import { openPrevious, type PreviousImage } from './previous-image.ts';
 
 /** `backup` and `backup-again`: reads disks into the box's next generation of images. */
 export const backup: ActionProgram = { disks: 'planned', check, run };
@@ -82,7 +83,7 @@ async function capture(
   await context.report.emit({ type: 'phase', phase: 'imaging' });
   const disks: ManifestDisk[] = [];
   for (const target of targets) {
-    disks.push(await captureTarget(context, { target, partial, generation, meter }));
+    disks.push(await captureTarget(context, { target, previous, partial, generation, meter }));
   }
   for (const disk of previous?.disks ?? []) {
     if (disks.some(({ slot }) => slot === disk.slot)) continue;
@@ -104,7 +105,13 @@ async function capture(
 
 async function captureTarget(
   context: ActionContext,
-  about: { target: Target; partial: string; generation: number; meter: ProgressMeter },
+  about: {
+    target: Target;
+    previous: Manifest | null;
+    partial: string;
+    generation: number;
+    meter: ProgressMeter;
+  },
 ): Promise<ManifestDisk> {
   const { slot, disk } = about.target;
   const { identity, sizeBytes, sectorSizeBytes, kernelName } = disk;
@@ -121,8 +128,10 @@ async function captureTarget(
   // Before the disk is closed, whatever comes.
   await using looked = new AsyncDisposableStack();
   looked.defer(() => looking);
-  const { imageHash, codedBytes, coder } = await captureDisk({
+  await using previous = await openPrevious(context, { previous: about.previous, slot, codec });
+  const captured = await captureDisk({
     disk: open.disk,
+    previous: previous.source,
     imagePath: join(about.partial, file),
     indexPath: join(about.partial, indexFile),
     header: {
@@ -148,9 +157,11 @@ async function captureTarget(
       },
     },
   });
+  const { imageHash, codedBytes } = captured;
+  await tellDamage(context, captured, previous);
   await context.log(
     'info',
-    `Successfully backed up /dev/${kernelName} (${codedBytes} bytes, coded by ${coder})`,
+    `Successfully backed up /dev/${kernelName} (${codedBytes} bytes, ${howMade(captured, previous)})`,
   );
   return {
     slot,
@@ -165,6 +176,24 @@ async function captureTarget(
     kernelName,
     origin: about.generation,
   };
+}
+
+/** Chunks of an image that is kept were found to be damaged: here they are mended, there they are not. */
+async function tellDamage(
+  context: ActionContext,
+  { damagedBefore }: Captured,
+  { generation }: PreviousImage,
+): Promise<void> {
+  if (damagedBefore === 0) return;
+  await context.log(
+    'warn',
+    `Generation ${generation} is damaged: ${damagedBefore} chunks of it are not what its index says. They were coded anew from the disk, so the new generation has nothing of that damage`,
+  );
+}
+
+function howMade({ codedBytes, takenBytes, coder }: Captured, { source, generation }: PreviousImage): string {
+  if (source === null) return `coded by ${coder}`;
+  return `${takenBytes} taken over unchanged from generation ${generation}, ${codedBytes - takenBytes} coded by ${coder}`;
 }
 
 /** A generation that this job published before a power cut kept it from saying so. */

@@ -1,11 +1,12 @@
 import { hash } from 'node:crypto';
 import { CHUNK_SIZE_BYTES, chunkCount, chunkLength } from '../../src/contract/chunk-record.ts';
 import { errorCode, Failure } from '../failure.ts';
+import { CodedSource } from './coded-source.ts';
 import { ImagingControl } from './control.ts';
 import { onDisk, readFully } from './device.ts';
 import { Holes } from './holes.ts';
 import { ImageWriter } from './image-writer.ts';
-import type { CapturedChunks, CaptureTask, CodecTaken } from './tasks.ts';
+import type { CapturedChunks, CaptureTask, CodecTaken, DamagedBefore } from './tasks.ts';
 import type { Workshop } from './workshop.ts';
 import { WriteOrder } from './write-order.ts';
 
@@ -13,7 +14,7 @@ import { WriteOrder } from './write-order.ts';
 export function captureChunks(
   task: CaptureTask,
   workshop: Workshop,
-  post: (message: CapturedChunks | CodecTaken) => void,
+  post: (message: CapturedChunks | CodecTaken | DamagedBefore) => void,
 ): void {
   const control = new ImagingControl(task.control);
   const size = { sizeBytes: task.sizeBytes, chunkSizeBytes: CHUNK_SIZE_BYTES };
@@ -29,6 +30,7 @@ export function captureChunks(
   });
   const reader = new DiskReader(task);
   const holes = new Holes(task.diskFd);
+  const source = new CodedSource({ coder, previous: task.previous, post });
   let since = performance.now();
   const spend = (on: 'heavy' | 'light') => {
     const now = performance.now();
@@ -55,13 +57,9 @@ export function captureChunks(
       spend('light');
       continue;
     }
-    writer.put({
-      chunk,
-      rawLength: raw.length,
-      codedLength: coder.encode(raw, room),
-      sha256: hash('sha256', raw, 'buffer'),
-      zero,
-    });
+    const sha256 = hash('sha256', raw, 'buffer');
+    const coded = source.code({ chunk, raw, sha256 }, room);
+    writer.put({ chunk, rawLength: raw.length, sha256, zero, ...coded });
     control.spend('reading', readMs);
     spend('heavy');
   }

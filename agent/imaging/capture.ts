@@ -2,12 +2,14 @@ import { hash } from 'node:crypto';
 import { fstat } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { promisify } from 'node:util';
+import { assertNever } from '../../src/contract/assert-never.ts';
 import type { Sha256 } from '../../src/contract/ids.ts';
 import { CHUNK_SIZE_BYTES, chunkCount, type ImageIndexHeader } from '../../src/contract/image-index.ts';
 import type { Clock } from '../clock.ts';
 import type { OpenDisk } from '../machine.ts';
 import { IndexWriter } from './index-writer.ts';
-import type { CaptureTask, CodecTaken, WorkerResult } from './tasks.ts';
+import type { StoredImage } from './stored-chunks.ts';
+import type { CapturedChunks, CaptureTask, CodecTaken, IndexedSource, WorkerResult } from './tasks.ts';
 import { type Watch, watchWork } from './watch.ts';
 import type { WorkerPool } from './worker-pool.ts';
 import { WriteOrder } from './write-order.ts';
@@ -20,13 +22,20 @@ export interface Capture {
   imagePath: string;
   indexPath: string;
   header: Omit<ImageIndexHeader, 'format' | 'version' | 'chunkSizeBytes'>;
+  /** The disk's last image, with the same codec and chunks; what is unchanged is taken from it. */
+  previous?: IndexedSource | null;
   pool: WorkerPool;
   watch: Watch;
 }
 
 export interface Captured {
   imageHash: Sha256;
+  /** Size of the image. */
   codedBytes: number;
+  /** Of these, taken over from the disk's last image. */
+  takenBytes: number;
+  /** Chunks of the last image that are not what its index says, and were coded anew. */
+  damagedBefore: number;
   /** Who coded the chunks, for people. */
   coder: string;
 }
@@ -48,7 +57,7 @@ export async function captureDisk(capture: Capture): Promise<Captured> {
   };
   const writer = new IndexWriter(index, header);
   const order = WriteOrder.make(chunkCount(header));
-  const coders = new Set<string>();
+  const tally = new Tally(writer);
   const task: CaptureTask = {
     kind: 'capture',
     control: watch.control.buffer,
@@ -59,16 +68,14 @@ export async function captureDisk(capture: Capture): Promise<Captured> {
     sizeBytes: header.sizeBytes,
     codec: header.codec,
     zeroHash: hash('sha256', Buffer.alloc(CHUNK_SIZE_BYTES), 'buffer'),
+    previous: storedImage(capture.previous ?? null, header),
   };
   await watchWork(watch, () =>
     flushing(image, watch, () =>
       capture.pool.run({
         task,
         threads: 'all',
-        onResult: (result) => {
-          if (result.kind === 'codec-taken') coders.add(coderText(result));
-          else addRecords(writer, result);
-        },
+        onResult: (result) => tally.add(result),
         onFailure: () => watch.control.stop(),
       }),
     ),
@@ -76,11 +83,57 @@ export async function captureDisk(capture: Capture): Promise<Captured> {
   const imageHash = await writer.finish();
   await seal(image);
   await seal(index);
-  return { imageHash, codedBytes: order.placedBytes, coder: [...coders].join(', ') };
+  return { imageHash, codedBytes: order.placedBytes, ...tally.sums() };
 }
 
-function addRecords(writer: IndexWriter, result: WorkerResult): void {
-  if (result.kind !== 'captured') return;
+/** Null where its chunks are not those that this capture would make. */
+function storedImage(previous: IndexedSource | null, header: ImageIndexHeader): StoredImage | null {
+  if (previous === null || previous.codec !== header.codec) return null;
+  if (previous.chunkSizeBytes !== header.chunkSizeBytes) return null;
+  const { imageFd, indexFd, recordsAt } = previous;
+  return { imageFd, indexFd, recordsAt, chunks: chunkCount(previous) };
+}
+
+/** What the threads have told. */
+class Tally {
+  readonly #writer: IndexWriter;
+  readonly #coders = new Set<string>();
+  #takenBytes = 0;
+  #damagedBefore = 0;
+
+  constructor(writer: IndexWriter) {
+    this.#writer = writer;
+  }
+
+  add(result: WorkerResult): void {
+    switch (result.kind) {
+      case 'codec-taken':
+        this.#coders.add(coderText(result));
+        return;
+      case 'captured':
+        addRecords(this.#writer, result);
+        if (result.origin === 'taken') this.#takenBytes += result.length;
+        return;
+      case 'damaged-before':
+        this.#damagedBefore += 1;
+        return;
+      case 'seen':
+        throw new Error('a capture unpacks nothing');
+      default:
+        assertNever(result);
+    }
+  }
+
+  sums(): Pick<Captured, 'takenBytes' | 'damagedBefore' | 'coder'> {
+    return {
+      takenBytes: this.#takenBytes,
+      damagedBefore: this.#damagedBefore,
+      coder: [...this.#coders].join(', '),
+    };
+  }
+}
+
+function addRecords(writer: IndexWriter, result: CapturedChunks): void {
   const { offset, length, crc32, zero } = result;
   const sha256 = Buffer.from(result.sha256);
   for (let at = 0; at < result.count; at += 1) {

@@ -3,7 +3,7 @@ import type { Codec } from '../../src/contract/plan.ts';
 import { type ChunkCodec, codedRoom } from './chunk-codec.ts';
 import type { ImagingControl } from './control.ts';
 import { onShare, writeFully } from './device.ts';
-import type { CapturedChunks } from './tasks.ts';
+import type { CapturedChunks, ChunkOrigin } from './tasks.ts';
 import type { Workshop } from './workshop.ts';
 import type { WriteOrder } from './write-order.ts';
 
@@ -23,6 +23,7 @@ interface CodedChunk {
   slot: Buffer;
   sha256: Uint8Array;
   zero: boolean;
+  origin: ChunkOrigin;
 }
 
 /** One thread's writes to the image file: each chunk in its place, rows of zeros at once. */
@@ -82,7 +83,7 @@ export class ImageWriter {
     const { order, control, imageFd, post } = this.#about;
     const [first] = this.#waiting;
     if (first === undefined) return false;
-    const { chunk, coded, rawLength, sha256, zero } = first;
+    const { chunk, coded, rawLength, sha256, zero, origin } = first;
     let offset = order.place(chunk, coded.length);
     while (offset === undefined) {
       if (wait === 'try' || control.stopped) return false;
@@ -104,6 +105,7 @@ export class ImageWriter {
       crc32: crc32(coded),
       sha256,
       zero,
+      origin,
     });
     this.#writeZeros();
     return true;
@@ -129,6 +131,7 @@ export class ImageWriter {
         crc32: sum,
         sha256: zeroHash,
         zero: true,
+        origin: 'coded',
       });
     }
   }

@@ -1,5 +1,6 @@
 import type { Codec } from '../../src/contract/plan.ts';
 import type { FailureClass } from '../../src/contract/report.ts';
+import type { StoredImage } from './stored-chunks.ts';
 
 /** A disk a worker may write. */
 export interface WritableDisk {
@@ -32,6 +33,8 @@ export interface CaptureTask {
   codec: Codec;
   /** SHA-256 of a whole chunk of zeros. */
   zeroHash: Uint8Array;
+  /** What the disk's last image has; its index was proved. */
+  previous: StoredImage | null;
 }
 export interface CheckTask {
   kind: 'check';
@@ -84,6 +87,14 @@ export interface CapturedChunks {
   crc32: number;
   sha256: Uint8Array;
   zero: boolean;
+  origin: ChunkOrigin;
+}
+/** Where coded bytes come from: `taken` from the disk's last image. */
+export type ChunkOrigin = 'coded' | 'taken';
+/** A chunk of the disk's last image that is not what its index says; it was coded anew. */
+export interface DamagedBefore {
+  kind: 'damaged-before';
+  chunk: number;
 }
 /** A chunk of a plain image, in order. */
 export interface SeenChunk {
@@ -91,7 +102,7 @@ export interface SeenChunk {
   length: number;
   sha256: Uint8Array;
 }
-export type WorkerResult = CodecTaken | CapturedChunks | SeenChunk;
+export type WorkerResult = CodecTaken | CapturedChunks | DamagedBefore | SeenChunk;
 
 export type WorkerMessage =
   | WorkerResult

@@ -92,6 +92,7 @@ function carryOut(
         switch (message.kind) {
           case 'codec-taken':
           case 'captured':
+          case 'damaged-before':
           case 'seen':
             return work.onResult?.(message);
           case 'finished':

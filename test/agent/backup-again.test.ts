@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { lstat, mkdir, readFile, readlink, rm, symlink, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, open, readFile, readlink, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
 import { BenchBox, fillDisk, hashFile, MIB } from './bench-box.ts';
@@ -27,6 +27,48 @@ it('makes the next generation and keeps the old one', async () => {
   expect(bot.ended).toMatchObject({ type: 'done', generation: 2 });
   expect(await hashFile(join(box.boxDirectory, 'generations/000001/sda.raw.gz'))).toBe(old);
   expect(await hashFile(join(box.boxDirectory, 'sda.raw.gz'))).not.toBe(old);
+});
+
+it('takes over what is unchanged, and says how much of the image that is', async () => {
+  await backedUpBox();
+  box.useJob('8k3m9q2x');
+
+  const bot = await box.run(await box.plan('backup-again', { onlySlots: ['sda'] }));
+
+  expect(bot.ended).toMatchObject({ type: 'done', generation: 2 });
+  // One chunk of data, and one of zeros, whose member is written as always.
+  expect(box.console.join('\n')).toMatch(
+    /\(\d+ bytes, [1-9]\d{6,} taken over unchanged from generation 1, \d{4} coded by/,
+  );
+  const [first, second] = await Promise.all(
+    ['000001', '000002'].map((name) => hashFile(join(box.boxDirectory, 'generations', name, 'sda.raw.gz'))),
+  );
+  expect(second).toBe(first);
+});
+
+it('tells of damage in the last generation, and does not take it over', async () => {
+  await backedUpBox();
+  const old = join(box.boxDirectory, 'generations/000001/sda.raw.gz');
+  const undamaged = await hashFile(old);
+  await using file = await open(old, 'r+');
+  await file.write(Buffer.from('damage'), 0, 6, 1_000);
+  box.useJob('8k3m9q2x');
+
+  await box.run(await box.plan('backup-again', { onlySlots: ['sda'] }));
+
+  expect(box.console.join('\n')).toContain('Generation 1 is damaged: 1 chunks of it are not what its index');
+  expect(await hashFile(join(box.boxDirectory, 'sda.raw.gz'))).toBe(undamaged);
+});
+
+it('codes all anew where the last index can not be gone by, and says why', async () => {
+  await backedUpBox();
+  await rm(join(box.boxDirectory, 'generations/000001/sda.raw.gz.index'), { force: true });
+  box.useJob('8k3m9q2x');
+
+  const bot = await box.run(await box.plan('backup-again', { onlySlots: ['sda'] }));
+
+  expect(bot.ended).toMatchObject({ type: 'done', generation: 2 });
+  expect(box.console.join('\n')).toContain('The image of sda in generation 1 is no help');
 });
 
 it('links disks that are not captured this time, and keeps their origin', async () => {
