@@ -127,6 +127,8 @@ export interface PruneRequest {
   keep: number;
   /** Generations that active jobs name: never removed. */
   named: readonly number[];
+  /** Known to be damaged: they are not counted among those that are kept. */
+  damaged: readonly number[];
   /** Only says what would go, and reads no image for it. */
   dryRun?: boolean;
 }
