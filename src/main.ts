@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { demoCommand } from './cli/demo.ts';
 import { discordCommand } from './cli/discord.ts';
 import { doctorCommand } from './cli/doctor.ts';
+import { hostKeysCommand } from './cli/host-keys.ts';
 import { imagesCommand } from './cli/images.ts';
 import { manifestsCommand } from './cli/manifests.ts';
 import { nfsrootCommand } from './cli/nfsroot.ts';
@@ -21,6 +22,7 @@ const program = new Command('testbox')
   .addCommand(demoCommand())
   .addCommand(doctorCommand())
   .addCommand(discordCommand())
+  .addCommand(hostKeysCommand())
   .addCommand(imagesCommand())
   .addCommand(manifestsCommand())
   .addCommand(nfsrootCommand())

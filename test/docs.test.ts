@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { demoCommand } from '../src/cli/demo.ts';
 import { discordCommand } from '../src/cli/discord.ts';
 import { doctorCommand } from '../src/cli/doctor.ts';
+import { hostKeysCommand } from '../src/cli/host-keys.ts';
 import { imagesCommand } from '../src/cli/images.ts';
 import { manifestsCommand } from '../src/cli/manifests.ts';
 import { nfsrootCommand } from '../src/cli/nfsroot.ts';
@@ -27,6 +28,7 @@ const PROGRAM = new Command('testbox')
   .addCommand(demoCommand())
   .addCommand(doctorCommand())
   .addCommand(discordCommand())
+  .addCommand(hostKeysCommand())
   .addCommand(imagesCommand())
   .addCommand(manifestsCommand())
   .addCommand(nfsrootCommand())

@@ -57,6 +57,8 @@ export interface App {
   teller: Teller;
   /** Boxes whose images this bot is reading through for somebody right now. */
   verifying: Set<TestboxAddress>;
+  /** Aborts when the bot begins to stop: what fails from then on may fail for that alone. */
+  stopping: AbortSignal;
   clock: Clock;
   random: Randomness;
   settings: Settings;

@@ -8,6 +8,7 @@ import { plannedBootConfig } from './boot-config.ts';
 import { catalogOf } from './catalog.ts';
 import { findTestbox } from './find-testbox.ts';
 import type { Probe } from './ports.ts';
+import { keepBroughtKey, keysBroughtBefore } from './restored-keys.ts';
 
 type PlanRequest = Pick<Job, 'action' | 'onlySlots' | 'wish'>;
 
@@ -24,13 +25,15 @@ export async function makePlan(
   const { address } = testbox;
   const lender = wish.from === null ? null : await lenderOf(app, wish.from);
   if (lender !== null && 'refused' in lender) return { kind: 'refused', why: lender.refused };
+  const brought = await keysBroughtBefore(app, testbox);
   const [catalog, shadowing, hardware, probe, expectedMs] = await Promise.all([
     catalogOf(app, address),
     app.share.shadowingBootConfigs(testbox),
     app.store.hardware(address),
-    app.machines.probe(testbox, []),
+    app.machines.probe(testbox, brought),
     lastDuration(app, testbox, action),
   ]);
+  await keepBroughtKey(app, { testbox, probe, brought });
   return buildPlan({
     testbox,
     action,

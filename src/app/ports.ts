@@ -127,6 +127,8 @@ export interface PruneRequest {
   keep: number;
   /** Generations that active jobs name: never removed. */
   named: readonly number[];
+  /** Known to be damaged: they are not counted among those that are kept. */
+  damaged: readonly number[];
   /** Only says what would go, and reads no image for it. */
   dryRun?: boolean;
 }
@@ -166,6 +168,8 @@ export interface Machines {
   /** @param trusted further host keys that count as the box's own, `type base64` */
   probe(testbox: Testbox, trusted: readonly string[]): Promise<Probe>;
   reboot(testbox: Testbox, trusted: readonly string[]): Promise<RebootOutcome>;
+  /** From now on this is the box's own key, in the place of the one before: a restore has brought it. */
+  keepHostKey(testbox: Testbox, key: string): Promise<void>;
   /** Whether the TCP port of its back check takes connections. It says nothing about what answers. */
   reach(testbox: Testbox): Promise<Reach>;
 }
@@ -188,6 +192,10 @@ export interface HostKeyPins {
   pinned(place: string): Promise<string | null>;
   /** Keeps the first one: a second call for a place changes nothing and gives the stored key. */
   pin(place: string, key: string): Promise<string>;
+  /** Keeps this one, whatever was kept before. */
+  replace(place: string, key: string): Promise<void>;
+  /** True when there was one. */
+  forget(place: string): Promise<boolean>;
 }
 
 /** Where a job's messages are, in the platform's own words. */

@@ -1,5 +1,5 @@
 import type { Job } from '../domain/job.ts';
-import type { Verification } from '../domain/verification.ts';
+import { newestOf, type Verification } from '../domain/verification.ts';
 import type { App } from './app.ts';
 
 /**
@@ -24,14 +24,8 @@ export function isProved({
 }): boolean {
   return plan.disks.every(({ slot, image }) => {
     if (image?.kind !== 'indexed') return false;
-    const { generation, indexHash } = image;
-    return known.some(
-      (each) =>
-        each.generation === generation &&
-        each.slot === slot &&
-        each.imageHash === indexHash &&
-        each.problem === null &&
-        each.at >= since,
-    );
+    const { generation, indexHash: imageHash } = image;
+    const found = newestOf(known, { generation, slot, imageHash });
+    return found !== null && found.problem === null && found.at >= since;
   });
 }

@@ -21,5 +21,19 @@ export function createHostKeyPins(db: Database): HostKeyPins {
         .execute();
       return (await pinned(place)) ?? key;
     },
+    async replace(place, key) {
+      await db
+        .insertInto('host_keys')
+        .values({ place, host_key: key })
+        .onConflict((conflict) => conflict.column('place').doUpdateSet({ host_key: key }))
+        .execute();
+    },
+    async forget(place) {
+      const { numDeletedRows } = await db
+        .deleteFrom('host_keys')
+        .where('place', '=', place)
+        .executeTakeFirst();
+      return numDeletedRows > 0n;
+    },
   };
 }

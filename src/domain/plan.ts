@@ -135,14 +135,21 @@ function planOf(inputs: PlanInputs, { disks, allowed, chosen }: Chosen): BuiltPl
     freeBytes: catalog.freeBytes,
     lastGenerationBytes: catalog.current === null ? null : lastGenerationBytes(catalog),
     leftOut: [...(chosen?.leftOut ?? []), ...unusableDisks(hardware)],
-    warnings:
-      hardware === null && inputs.action === 'restore'
-        ? ['first contact: the agent will ask before it writes']
-        : [],
+    warnings: inputs.action === 'restore' ? restoreWarnings(inputs, chosen) : [],
     imageHostKeys: chosen?.hostKeys ?? [],
     ...(lender === null ? {} : { copyOf: compareHardware({ lender, hardware, disks }) }),
   };
   return { kind: 'plan', plan, digest: planDigest(plan), notes };
+}
+
+function restoreWarnings({ hardware, lender, testbox }: PlanInputs, chosen: Chosen['chosen']): string[] {
+  const isBlind = lender !== null && chosen?.hostKeys.length === 0 && testbox.back.kind === 'ssh';
+  return [
+    ...(hardware === null ? ['first contact: the agent will ask before it writes'] : []),
+    ...(isBlind
+      ? [`the SSH host key of ${lender.name}'s image is unknown: nobody will see by SSH that the box is back`]
+      : []),
+  ];
 }
 
 function unusableDisks(hardware: RecordedHardware | null): string[] {

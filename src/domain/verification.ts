@@ -23,19 +23,34 @@ export function withVerifications(
   };
 }
 
+/**
+ * What was found last of an image; null when it was never read. The links that several generations have to
+ * one image bear one hash: it is read under one of them, and known of all.
+ */
+export function newestOf(
+  verifications: readonly Verification[],
+  { generation, slot, imageHash }: Pick<Verification, 'generation' | 'slot' | 'imageHash'>,
+): Verification | null {
+  const known = verifications.filter(
+    (each) =>
+      each.slot === slot &&
+      each.imageHash === imageHash &&
+      (imageHash !== null || each.generation === generation),
+  );
+  return known.toSorted((a, b) => b.at - a.at)[0] ?? null;
+}
+
 function verified(found: FoundGeneration, verifications: readonly Verification[]): FoundGeneration {
   const known = (found.manifest?.disks ?? []).map(({ slot, indexHash }) =>
-    verifications.find(
-      (each) => each.generation === found.generation && each.slot === slot && each.imageHash === indexHash,
-    ),
+    newestOf(verifications, { generation: found.generation, slot, imageHash: indexHash }),
   );
-  const damaged = known.find((each) => each !== undefined && each.problem !== null);
-  const all = known.filter((each) => each !== undefined);
+  const damaged = known.find((each) => each !== null && each.problem !== null) ?? null;
+  const all = known.filter((each) => each !== null);
   return {
     ...found,
     problem: found.problem ?? damaged?.problem ?? null,
     verifiedAt:
-      damaged === undefined && known.length > 0 && all.length === known.length
+      damaged === null && known.length > 0 && all.length === known.length
         ? Math.min(...all.map(({ at }) => at))
         : null,
   };

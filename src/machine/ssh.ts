@@ -2,13 +2,14 @@ import { readFile } from 'node:fs/promises';
 import type { HostKeyPins, Machines, Probe, Reach, RebootOutcome } from '../app/ports.ts';
 import type { SshAccess, Testbox } from '../domain/testbox.ts';
 import type { HostKey } from './host-keys.ts';
+import { knownHostKeys } from './known-hosts.ts';
 import { reachPort } from './reach.ts';
 import { connectSsh, SSH_TIMEOUTS, type SshSession, type SshTimeouts } from './ssh-session.ts';
 import { systemOf } from './system-of.ts';
 import { linux } from './systems/linux.ts';
 import type { ProbeResult } from './systems/probe-lines.ts';
 import { IN_MAINTENANCE_STATUS, NOT_ALLOWED_STATUS, type System } from './systems/system.ts';
-import { pinPlace, trustFor } from './trust.ts';
+import { pinPlace, restoredPlace, type Trust, trustFor } from './trust.ts';
 
 export interface SshMachinesOptions {
   /** The bot's private key; null without one: every box then refuses. */
@@ -22,6 +23,7 @@ interface Open {
   kind: 'open';
   session: SshSession;
   firstUse: boolean;
+  seen: Extract<Trust, { kind: 'keys' }>['seen'];
 }
 
 type Opening = Open | { kind: 'refused'; why: string } | { kind: 'down'; why: string };
@@ -75,6 +77,14 @@ export class SshMachines implements Machines {
     }
   }
 
+  async keepHostKey({ ssh }: Testbox, key: HostKey): Promise<void> {
+    const { pins, knownHostsFile } = this.#options;
+    if (ssh.hostKey === 'first-use') return pins.replace(pinPlace(ssh), key);
+    const listed = await knownHostKeys({ host: ssh.host, port: ssh.port, file: knownHostsFile });
+    if (listed.kind === 'known' && listed.keys.includes(key)) return;
+    await pins.replace(restoredPlace(ssh), key);
+  }
+
   /** At the host that SSH uses: the address by which the bot gets to the box. */
   async reach({ name, ssh, back }: Testbox): Promise<Reach> {
     if (back.kind !== 'tcp') return { kind: 'closed', why: `no TCP port tells that ${name} is back` };
@@ -101,13 +111,16 @@ export class SshMachines implements Machines {
     if (connecting.kind === 'untrusted') return { kind: 'refused', why: trust.explain(connecting.shown) };
     if (connecting.kind !== 'connected') return connecting;
     const { session } = connecting;
-    return { kind: 'open', session, firstUse: trust.firstUse && !trust.keys.includes(session.hostKey) };
+    const firstUse = trust.firstUse && !trust.keys.includes(session.hostKey);
+    return { kind: 'open', session, firstUse, seen: trust.seen };
   }
 
   /** Asks what runs there. A first key is only pinned when it is that of the box's own system. */
-  async #ask({ session, firstUse }: Open, testbox: Testbox): Promise<Asked> {
+  async #ask({ session, firstUse, seen }: Open, testbox: Testbox): Promise<Asked> {
     const asked = await askSystem(session, systemOf(testbox));
-    if (asked.kind !== 'told' || !firstUse || asked.result.system === 'maintenance') return asked;
+    if (asked.kind !== 'told' || asked.result.system === 'maintenance') return asked;
+    await seen(session.hostKey);
+    if (!firstUse) return asked;
     const kept = await this.#options.pins.pin(pinPlace(testbox.ssh), session.hostKey);
     if (kept === session.hostKey) return asked;
     return { kind: 'refused', why: 'another host key of it was pinned at this very moment' };

@@ -12,6 +12,8 @@ export type Trust =
       firstUse: boolean;
       /** Tells why a key isn't trusted. */
       explain(shown: HostKey): string;
+      /** The box's own system has shown this one. */
+      seen(shown: HostKey): Promise<void>;
     }
   | { kind: 'unknown'; why: string };
 
@@ -33,6 +35,14 @@ export async function trustFor(
     : fromKnownHosts(access, { trusted, sources });
 }
 
+/**
+ * The name under which the key is kept that a restore has brought to a box of the known_hosts file: the
+ * file isn't the bot's to change.
+ */
+export function restoredPlace(access: SshAccess): string {
+  return `restored ${pinPlace(access)}`;
+}
+
 /** The name under which a box's key is pinned. */
 export function pinPlace({ host, port }: SshAccess): string {
   return `${host}:${port}`;
@@ -49,7 +59,9 @@ async function pinned(access: SshAccess, { trusted, sources }: Context): Promise
     kind: 'keys',
     keys: pin === null ? trusted : [pin, ...trusted],
     firstUse: pin === null,
-    explain: (shown) => different(shown, pin === null ? [] : [pin]),
+    explain: (shown) =>
+      `${different(shown, pin === null ? [] : [pin])}. If its keys were made anew, \`testbox host-keys forget <box>\` on the server lets the next one be pinned`,
+    seen: async () => {},
   };
 }
 
@@ -58,7 +70,10 @@ async function fromKnownHosts(access: SshAccess, { trusted, sources }: Context):
   const found = await knownHostKeys({ host: access.host, port: access.port, file });
   if (found.kind === 'unreadable') return { kind: 'unknown', why: found.why };
   const { revoked } = found;
-  const keys = [...found.keys, ...trusted].filter((key) => !revoked.includes(key));
+  const place = restoredPlace(access);
+  const restored = await sources.pins.pinned(place);
+  const known = restored === null ? found.keys : [...found.keys, restored];
+  const keys = [...known, ...trusted].filter((key) => !revoked.includes(key));
   const name = knownHostsName(access);
   if (keys.length === 0) {
     return { kind: 'unknown', why: `${file} has no host key of ${name}: check and add the box's key` };
@@ -68,7 +83,14 @@ async function fromKnownHosts(access: SshAccess, { trusted, sources }: Context):
     keys,
     firstUse: false,
     explain: (shown) =>
-      revoked.includes(shown) ? `its host key ${fingerprint(shown)} is revoked` : different(shown, keys),
+      revoked.includes(shown)
+        ? `its host key ${fingerprint(shown)} is revoked`
+        : `${different(shown, keys)}. If its keys were made anew, check the new one and put it into ${file}`,
+    // A box that has a listed key again has no more use for the other.
+    seen: async (shown) => {
+      if (restored !== null && restored !== shown && found.keys.includes(shown))
+        await sources.pins.forget(place);
+    },
   };
 }
 

@@ -104,8 +104,8 @@ export class StorageArea implements Share {
     return this.#verifier.call({ op: 'verify-image', address, generation, slot }, onProgress);
   }
 
-  prune({ address, proved, keep, named, dryRun = false }: PruneRequest): Promise<Pruned> {
-    return this.#reader.call({ op: 'prune', address, proved, keep, named: [...named], dryRun });
+  prune({ named, damaged, dryRun = false, ...what }: PruneRequest): Promise<Pruned> {
+    return this.#reader.call({ op: 'prune', ...what, named: [...named], damaged: [...damaged], dryRun });
   }
 
   /** What a person has to put right in the TFTP area, as sentences. */

@@ -7,6 +7,7 @@ import {
   generationName,
   TEMPORARY_PREFIX,
 } from '../contract/share-layout.ts';
+import type { ImageCatalog } from '../domain/images.ts';
 import { readImageCatalog } from './image-catalog.ts';
 import { proveGeneration } from './prove-generation.ts';
 
@@ -17,11 +18,11 @@ const GOING_PREFIX = `${TEMPORARY_PREFIX}going-`;
 /**
  * Removes the oldest generations of a box, after the current one was read through and is
  * sound. Never the current one, never one that a job names, never one that is among the
- * newest `keep`.
+ * newest `keep` that could be restored.
  */
 export async function pruneGenerations(
   backupRoot: string,
-  { address, proved, keep, named, dryRun = false, now }: PruneRequest & { now: number },
+  { address, proved, keep, named, damaged, dryRun = false, now }: PruneRequest & { now: number },
 ): Promise<Pruned> {
   const catalog = await readImageCatalog(backupRoot, address);
   const current = catalog.generations.find(({ generation }) => generation === catalog.current);
@@ -32,17 +33,32 @@ export async function pruneGenerations(
   const proof = () => proofOf(join(directory, generationName(current.generation)), current.manifest);
   const problem = current.problem ?? (dryRun ? null : await proof());
   if (problem !== null) return { removed: [], problem };
-  const numbers = catalog.generations.map(({ generation }) => generation).toSorted((a, b) => b - a);
-  // A generation above the current one is not ours to judge.
-  const kept = new Set([
-    ...numbers.filter((number) => number <= current.generation).slice(0, Math.max(1, keep)),
-    ...named,
-  ]);
-  const old = numbers.filter((number) => number < current.generation && !kept.has(number));
+  const old = tooOld({ current: current.generation, catalog, keep, damaged }).filter(
+    (number) => !named.includes(number),
+  );
   if (dryRun) return { removed: old, problem: null };
   for (const number of old) await remove(directory, generationName(number));
   await removeLeftOvers(directory, now);
   return { removed: old, problem: null };
+}
+
+/** What is older than the newest `keep` that could be restored, newest first. */
+function tooOld({
+  current,
+  catalog,
+  keep,
+  damaged,
+}: {
+  current: number;
+  catalog: ImageCatalog;
+  keep: number;
+  damaged: readonly number[];
+}): number[] {
+  // A generation above the current one is not ours to judge.
+  const below = catalog.generations.filter(({ generation }) => generation <= current).toReversed();
+  const sound = below.filter(({ generation, problem }) => problem === null && !damaged.includes(generation));
+  const oldest = sound[Math.max(1, keep) - 1]?.generation ?? 0;
+  return below.map(({ generation }) => generation).filter((number) => number < oldest);
 }
 
 async function proofOf(

@@ -54,6 +54,7 @@ export const ShareCall = z.discriminatedUnion('op', [
     proved: z.int().positive(),
     keep: z.int().positive(),
     named: z.array(z.int().positive()),
+    damaged: z.array(z.int().positive()),
     dryRun: z.boolean(),
   }),
   z.object({

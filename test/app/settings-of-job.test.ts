@@ -1,12 +1,16 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { decide } from '../../src/app/decide.ts';
 import { Driver } from '../../src/app/drive/driver.ts';
+import { rateOfJob } from '../../src/app/rate.ts';
 import { verifyImages } from '../../src/app/verify-images.ts';
 import type { Action } from '../../src/contract/action.ts';
+import { TestboxAddress } from '../../src/contract/address.ts';
+import { JobId } from '../../src/contract/ids.ts';
 import type { HelloAccepted } from '../../src/contract/report.ts';
 import { FakeAgent } from '../fakes/agent.ts';
 import { createTestApp, settle, type TestApp } from '../fakes/app.ts';
 import { catalogOf, generation } from '../fakes/catalog.ts';
+import { restoreJob } from '../fakes/job.ts';
 import { person } from '../fakes/people.ts';
 import { PLUTO } from '../fakes/plan.ts';
 import { planJob, startJob } from '../fakes/start-job.ts';
@@ -83,6 +87,49 @@ describe('how fast an agent may image', () => {
 
     app.settings.maxShareRate = 60e6;
     expect(await agent.report()).toMatchObject({ answer: { maxBytesPerSecond: 60e6 } });
+  });
+});
+
+describe("a job's part of what the share can carry", () => {
+  it.each([
+    ['the one that asks, alone', [], 60e6],
+    [
+      'others that image',
+      [
+        ['backup-again', 'running'],
+        ['restore', 'held'],
+      ],
+      20e6,
+    ],
+    ['an agent that is silent and may go on', [['restore', 'needs-hands']], 30e6],
+    [
+      'boxes that boot',
+      [
+        ['backup-again', 'booting'],
+        ['restore', 'returning'],
+      ],
+      60e6,
+    ],
+    ['a rescue of days', [['rescue', 'in-rescue']], 60e6],
+    ['a look at the hardware', [['refresh-info', 'running']], 60e6],
+    [
+      'those that wait',
+      [
+        ['restore', 'queued'],
+        ['restore', 'stopped'],
+      ],
+      60e6,
+    ],
+  ] as const)('is shared with %s', async (_who, others, rate) => {
+    app.settings.maxShareRate = 60e6;
+    for (const [index, [action, state]] of [['backup', 'running'] as const, ...others].entries()) {
+      const address = TestboxAddress.parse(`10.40.42.${index + 1}`);
+      const job = restoreJob({ id: JobId.parse(`0000000${index}`), action, testbox: { name: 'x', address } });
+      const audit = { at: 0, jobId: job.id, testbox: null, actor: null, event: 'requested' };
+      await app.store.create({ ...job, state }, { ...audit, fromState: null, toState: null, detail: null });
+    }
+
+    expect(await rateOfJob(app)).toBe(rate);
   });
 });
 

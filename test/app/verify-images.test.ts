@@ -82,6 +82,55 @@ describe('an image that several generations have', () => {
   });
 });
 
+describe('an image that a later generation has, too', () => {
+  beforeEach(() => {
+    const { manifest } = generation(1);
+    if (manifest === null) throw new Error('no manifest');
+    const linked = { generation: 2, problem: null, manifest: { ...manifest, generation: 2 } };
+    app.share.catalogs.set(PLUTO, catalogOf([generation(1), linked]));
+  });
+
+  it('is known there by what was found of it before', async () => {
+    await verifyImages(app, { address: PLUTO, generations: [1] });
+
+    expect((await lab.say('images pluto')).text()).toContain(
+      '● generation 2: 21 d ago, sda 3.8 MiB, proved just now',
+    );
+  });
+
+  it('keeps what is older from being pruned when it is damaged, and is not restored', async () => {
+    app.share.damaged.set(1, 'it is damaged');
+    await verifyImages(app, { address: PLUTO, generations: [1] });
+
+    expect(await requestOf(app, { asOf: 2, from: null })).toMatchObject({ kind: 'refused' });
+    expect(await pruneImages(app, { address: PLUTO, keep: 1, dryRun: false })).toEqual({
+      removed: [],
+      problem: 'it is damaged',
+    });
+    expect(app.share.pruned).toEqual([]);
+  });
+
+  it('counts as it was found last', async () => {
+    app.share.damaged.set(1, 'the disk of the server was away');
+    await verifyImages(app, { address: PLUTO, generations: [1] });
+    app.share.damaged.clear();
+    app.clock.advance(1_000);
+    await verifyImages(app, { address: PLUTO, generations: [2] });
+
+    expect(await requestOf(app, { asOf: 1, from: null })).toMatchObject({ kind: 'planned' });
+  });
+});
+
+describe('pruning', () => {
+  it('is told which generations are damaged, for they count for nothing', async () => {
+    app.share.damaged.set(2, 'it is damaged');
+    await verifyImages(app, { address: PLUTO, generations: null });
+    await pruneImages(app, { address: PLUTO, keep: 2, dryRun: false });
+
+    expect(app.share.pruned).toMatchObject([{ proved: 3, keep: 2, named: [], damaged: [2] }]);
+  });
+});
+
 describe('verify <box>', () => {
   it('says that it takes its time, and then what it has found', async () => {
     app.share.damaged.set(2, 'chunk 7 of sda.raw.gz is damaged');

@@ -59,6 +59,7 @@ export async function serveBot(inventory: string, env: Record<string, string>) {
     stderr += chunk;
   });
   return {
+    directory,
     exited,
     log: () => log.join('\n'),
     stderr: () => stderr,

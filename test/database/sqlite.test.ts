@@ -97,6 +97,12 @@ describe('what else SQLite keeps', () => {
     expect(await pins.pinned('pluto:22')).toBeNull();
     expect(await pins.pin('pluto:22', 'key A')).toBe('key A');
     expect(await pins.pin('pluto:22', 'key B')).toBe('key A');
+
+    await pins.replace('pluto:22', 'key B');
+    await pins.replace('venus:22', 'key C');
+    expect([await pins.pinned('pluto:22'), await pins.pinned('venus:22')]).toEqual(['key B', 'key C']);
+    expect([await pins.forget('pluto:22'), await pins.forget('pluto:22')]).toEqual([true, false]);
+    expect([await pins.pinned('pluto:22'), await pins.pinned('venus:22')]).toEqual([null, 'key C']);
     await db.destroy();
   });
 

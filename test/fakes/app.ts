@@ -75,6 +75,7 @@ export async function createTestApp(
     machines: new FakeMachines(),
     power: new FakePower(),
     announcer: new FakeAnnouncer(),
+    stopping: new AbortController().signal,
     clock: new FakeClock(NOW),
     inventory: { testboxes: () => boxes, access: () => rules() },
     random: {

@@ -1,5 +1,6 @@
 import type { Machines, Probe, Reach, RebootOutcome } from '../../src/app/ports.ts';
 import { BootId } from '../../src/contract/ids.ts';
+import type { Testbox } from '../../src/domain/testbox.ts';
 
 const HOST_KEY = 'ssh-ed25519 AAAAFAKE';
 
@@ -10,10 +11,20 @@ export class FakeMachines implements Machines {
   rebootOutcomes: RebootOutcome[] = [];
   reboots = 0;
   reachResult: Reach = { kind: 'closed', why: 'ECONNREFUSED' };
+  /** The key that the box shows, and the one that is known of it; without one, any is taken. */
+  hostKey = HOST_KEY;
+  knownKey: string | null = null;
   #boot = 0;
 
-  async probe(): Promise<Probe> {
-    return this.probeResult;
+  async probe(_box?: Testbox, trusted: readonly string[] = []): Promise<Probe> {
+    if (this.probeResult.kind !== 'up') return this.probeResult;
+    if (this.knownKey !== null && ![this.knownKey, ...trusted].includes(this.hostKey))
+      return { kind: 'refused', why: 'it shows another host key' };
+    return { ...this.probeResult, hostKey: this.hostKey };
+  }
+
+  async keepHostKey(_box: Testbox, key: string): Promise<void> {
+    this.knownKey = key;
   }
 
   async reboot(): Promise<RebootOutcome> {

@@ -110,6 +110,8 @@ export function pinsInMemory(pins = new Map<string, string>()): HostKeyPins & { 
       pins.set(place, kept);
       return kept;
     },
+    replace: async (place, key) => void pins.set(place, key),
+    forget: async (place) => pins.delete(place),
   };
 }
 

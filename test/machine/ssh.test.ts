@@ -49,7 +49,7 @@ describe('probe', () => {
     expect(pins.pins.get(`127.0.0.1:${first}`)).toBe(HOST_KEY.public);
     expect(probe).toEqual({
       kind: 'refused',
-      why: `it shows another host key: ${fingerprint(imposter.public)}, but known is ${fingerprint(HOST_KEY.public)}`,
+      why: `it shows another host key: ${fingerprint(imposter.public)}, but known is ${fingerprint(HOST_KEY.public)}. If its keys were made anew, \`testbox host-keys forget <box>\` on the server lets the next one be pinned`,
     });
   });
 
@@ -63,6 +63,66 @@ describe('probe', () => {
 
     expect(probe).toMatchObject({ kind: 'up', hostKey: restored.public });
     expect(pins.pins.get(`127.0.0.1:${port}`)).toBe(HOST_KEY.public);
+  });
+
+  it('knows the key that a restore has brought from then on, and the one before no more', async () => {
+    const pins = pinsInMemory();
+    const restored = newKey();
+    const port = await sshBox({ hostKeys: [restored] });
+    const box = pluto({ port });
+    await pins.pin(`127.0.0.1:${port}`, HOST_KEY.public);
+    await machines({ pins }).machines.keepHostKey(box, restored.public);
+
+    expect(await machines({ pins }).machines.probe(box, [])).toMatchObject({ kind: 'up' });
+    expect([...pins.pins]).toEqual([[`127.0.0.1:${port}`, restored.public]]);
+  });
+
+  it('knows it beside a known_hosts file, until the box shows a key of the file again', async () => {
+    const pins = pinsInMemory();
+    const restored = newKey();
+    const port = await sshBox({ hostKeys: [restored] });
+    const box = pluto({ port, hostKey: 'known-hosts' });
+    const probe = (knownHosts: string) => machines({ knownHosts, pins }).machines.probe(box, []);
+    const line = (key: string) => `[127.0.0.1]:${port} ${key}\n`;
+    expect(await probe(line(HOST_KEY.public))).toMatchObject({ kind: 'refused' });
+
+    await machines({ knownHosts: line(HOST_KEY.public), pins }).machines.keepHostKey(box, restored.public);
+    expect(await probe(line(HOST_KEY.public))).toMatchObject({ kind: 'up', hostKey: restored.public });
+    expect(await probe(`${line(HOST_KEY.public)}@revoked ${line(restored.public)}`)).toMatchObject({
+      kind: 'refused',
+    });
+    expect(pins.pins.size).toBe(1);
+
+    const own = newKey();
+    const again = pluto({ port: await sshBox({ hostKeys: [own] }), hostKey: 'known-hosts' });
+    const knownHosts = `[127.0.0.1]:${again.ssh.port} ${own.public}\n`;
+    const { machines: later } = machines({ knownHosts, pins });
+    pins.pins.clear();
+    await later.keepHostKey(again, restored.public);
+    expect(await later.probe(again, [])).toMatchObject({ kind: 'up', hostKey: own.public });
+    expect(pins.pins.size).toBe(0);
+  });
+
+  it('keeps no key that known_hosts has anyway', async () => {
+    const pins = pinsInMemory();
+    const box = pluto({ port: 2222, hostKey: 'known-hosts' });
+    const knownHosts = `[127.0.0.1]:2222 ${HOST_KEY.public}\n`;
+
+    await machines({ knownHosts, pins }).machines.keepHostKey(box, HOST_KEY.public);
+
+    expect(pins.pins.size).toBe(0);
+  });
+
+  it('takes no key that was pinned at first use for one of known_hosts', async () => {
+    const pins = pinsInMemory();
+    const port = await sshBox({ hostKeys: [HOST_KEY] });
+    await machines({ pins }).machines.probe(pluto({ port }), []);
+
+    expect(
+      await machines({ pins }).machines.probe(pluto({ port, hostKey: 'known-hosts' }), []),
+    ).toMatchObject({
+      kind: 'refused',
+    });
   });
 
   it('does not pin the key of the maintenance system', async () => {
@@ -79,7 +139,7 @@ describe('probe', () => {
 
   it('refuses when two bots pin different keys at once', async () => {
     const port = await sshBox({ hostKeys: [HOST_KEY] });
-    const pins = { pinned: async () => null, pin: async () => newKey().public };
+    const pins = { ...pinsInMemory(), pinned: async () => null, pin: async () => newKey().public };
 
     expect(await machines({ pins }).machines.probe(pluto({ port }), [])).toMatchObject({ kind: 'refused' });
   });

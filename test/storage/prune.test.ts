@@ -82,8 +82,8 @@ async function publish(
   await symlink(`generations/${generationName(generation)}`, join(root, PLUTO, 'current'));
 }
 
-function prune(proved: number, named: readonly number[] = [], keep = 2) {
-  return pruneGenerations(root, { address: PLUTO, proved, keep, named, now: NOW });
+function prune(proved: number, named: readonly number[] = [], keep = 2, damaged: readonly number[] = []) {
+  return pruneGenerations(root, { address: PLUTO, proved, keep, named, damaged, now: NOW });
 }
 
 async function left(): Promise<string[]> {
@@ -96,6 +96,22 @@ describe('pruning', () => {
 
     expect(await prune(4, [1])).toEqual({ removed: [2], problem: null });
     expect(await left()).toEqual(['000001', '000003', '000004']);
+  });
+
+  it('does not count those that are damaged: so many that can be restored are kept', async () => {
+    for (const generation of [1, 2, 3, 4]) await publish(generation);
+
+    expect(await prune(4, [], 2, [3])).toEqual({ removed: [1], problem: null });
+    expect(await left()).toEqual(['000002', '000003', '000004']);
+    expect(await prune(4, [], 2, [2, 3])).toEqual({ removed: [], problem: null });
+  });
+
+  it('counts none whose files are not there in their size', async () => {
+    await publish(1);
+    await publish(2, (image) => image.subarray(0, -1));
+    await publish(3);
+
+    expect(await prune(3)).toEqual({ removed: [], problem: null });
   });
 
   it.each([

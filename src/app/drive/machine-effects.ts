@@ -7,6 +7,7 @@ import { changeJob } from '../change-job.ts';
 import { findTestbox } from '../find-testbox.ts';
 import { handImagesOver, takeImagesBack } from '../handed-over.ts';
 import { ShareError } from '../ports.ts';
+import { keysOfJob } from '../restored-keys.ts';
 import type { Carried } from './carried.ts';
 import { powerCycle } from './power-cycle.ts';
 
@@ -111,7 +112,7 @@ async function disarm(app: App, job: Job, tries: number): Promise<Carried> {
 async function reboot(app: App, job: Job): Promise<Carried> {
   const testbox = findTestbox(app, job.testbox.name);
   if ('kind' in testbox) return refuse(app, job, `${job.testbox.name} is no longer in the inventory`);
-  const trusted = [...job.notes.ownHostKeys, ...job.notes.imageHostKeys];
+  const trusted = await keysOfJob(app, job);
   const probe = await app.machines.probe(testbox, trusted);
   if (probe.kind === 'down') return { kind: 'again', afterMs: REBOOT_RETRY_MS, why: probe.why };
   if (probe.kind === 'refused') return refuse(app, job, probe.why);

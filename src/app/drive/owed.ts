@@ -1,8 +1,9 @@
 import { globalLogLine } from '../../contract/maintenance-log.ts';
 import type { App } from '../app.ts';
-import { generationsNamed } from '../named-generations.ts';
 import { ShareError } from '../ports.ts';
+import { pruneImages } from '../prune-images.ts';
 import type { OwedEffect } from '../store.ts';
+import { verifyImages } from '../verify-images.ts';
 import { announce } from './announce.ts';
 import { laneKey, laneOf } from './lanes.ts';
 import { backoffMs, carryOutOnMachine } from './machine-effects.ts';
@@ -63,16 +64,18 @@ async function prune(app: App, owed: OwedEffect, generation: number): Promise<vo
   const job = await app.store.job(owed.jobId);
   if (job === null) return settle(app, [owed]);
   const { address } = job.testbox;
-  const named = generationsNamed(await app.store.activeJobs(), address);
   const keep = app.settings.keepGenerations;
   try {
-    const pruned = await app.share.prune({ address, proved: generation, keep, named });
+    const pruned = await pruneImages(app, { address, keep, dryRun: false, after: generation });
     app.log.info(
       { jobId: job.id, testbox: job.testbox.name, ...pruned },
       'older generations were looked through',
     );
-    if (pruned.problem !== null)
+    if (pruned !== null && pruned.problem !== null) {
       app.log.error({ jobId: job.id, problem: pruned.problem }, 'the new generation is not sound');
+      // Whoever asked for it is told, and no restore takes it.
+      await verifyImages(app, { address, generations: [generation] });
+    }
   } catch (error) {
     if (!(error instanceof ShareError)) throw error;
     return again(app, owed, { afterMs: backoffMs(owed.tries), why: error.message });

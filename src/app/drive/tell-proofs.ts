@@ -73,6 +73,6 @@ export class TellProofs {
       // Once is enough: what nobody foresaw would be so again.
       return { kind: 'unread', why: "something went wrong; it is in the bot's log" } as const;
     });
-    await askedProofs.finish(id, result);
+    if (result !== null) await askedProofs.finish(id, result);
   }
 }

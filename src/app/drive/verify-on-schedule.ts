@@ -1,3 +1,4 @@
+import type { Testbox } from '../../domain/testbox.ts';
 import type { App } from '../app.ts';
 import { verifyImages } from '../verify-images.ts';
 
@@ -31,8 +32,8 @@ export class VerifyOnSchedule {
   }
 
   async #verifyAll(stopping: AbortSignal): Promise<void> {
-    const { log, inventory, verifying } = this.#app;
-    for (const { name, address } of inventory.testboxes()) {
+    const { log, verifying } = this.#app;
+    for (const { name, address } of await longestUnproved(this.#app)) {
       if (stopping.aborted) return;
       if (verifying.has(address)) continue;
       verifying.add(address);
@@ -48,4 +49,13 @@ export class VerifyOnSchedule {
       }
     }
   }
+}
+
+/** All boxes, the one first that was read longest ago: a run that a restart ended goes on with the others. */
+async function longestUnproved({ inventory, verifications }: App): Promise<Testbox[]> {
+  const boxes = inventory.testboxes().map(async (testbox) => {
+    const known = await verifications.of(testbox.address);
+    return { testbox, at: Math.max(0, ...known.map(({ at }) => at)) };
+  });
+  return (await Promise.all(boxes)).toSorted((a, b) => a.at - b.at).map(({ testbox }) => testbox);
 }

@@ -4,6 +4,7 @@ import type { App } from '../app.ts';
 import { changeJob } from '../change-job.ts';
 import { findTestbox } from '../find-testbox.ts';
 import type { Probe } from '../ports.ts';
+import { broughtBy, keepBroughtKey } from '../restored-keys.ts';
 import type { Tasks } from './tasks.ts';
 
 const BACK_EVERY_MS = 2_000;
@@ -55,8 +56,9 @@ async function lookAt(app: App, job: Job): Promise<void> {
   const testbox = findTestbox(app, job.testbox.name);
   if ('kind' in testbox) return;
   if (job.state === 'returning' && testbox.back.kind !== 'ssh') return lookWithoutSsh(app, job, testbox);
-  const trusted = [...job.notes.ownHostKeys, ...job.notes.imageHostKeys];
-  const probe = await app.machines.probe(testbox, trusted);
+  const brought = await broughtBy(app, job);
+  const probe = await app.machines.probe(testbox, [...job.notes.ownHostKeys, ...brought]);
+  if (seenEvent(job, probe) !== null) await keepBroughtKey(app, { testbox, probe, brought });
   // The job may have gone on while the box was answering.
   await changeJob(app, job.id, (now) => seenEvent(now, probe));
 }

@@ -55,6 +55,7 @@ async function prove(
     ),
   );
   const result = await proveForSomebody(app, address);
+  if (result === null) return;
   const isWaiting = clock.now() - asked.at < WAITED_FOR_MS;
   if (isWaiting && (await isAnswered(app, answers, message(proofText(name, result)))))
     return askedProofs.done(asked.id);

@@ -8,9 +8,9 @@ import { createDamages } from '../../database/damages.ts';
 import { createJobStore } from '../../database/job-store.ts';
 import { openDatabase } from '../../database/open.ts';
 import { createVerifications } from '../../database/verifications.ts';
-import { didYouMean } from '../../domain/did-you-mean.ts';
 import type { Testbox } from '../../domain/testbox.ts';
 import { StorageArea } from '../../storage/area.ts';
+import { chooseBoxes } from '../choose-boxes.ts';
 import { systemClock } from '../serve/system.ts';
 
 export type ImagesWork =
@@ -110,28 +110,6 @@ async function prune(
 
 function percent(part: number, whole: number): string {
   return whole === 0 ? '' : `${Math.floor((100 * part) / whole)}%`;
-}
-
-function chooseBoxes(
-  all: readonly Testbox[],
-  typed: readonly string[],
-): { boxes: readonly Testbox[] } | { problems: string[] } {
-  if (typed.length === 0) return { boxes: all };
-  const found = typed.map(
-    (word) =>
-      all.find(({ name, address }) => name.toLowerCase() === word.toLowerCase() || address === word) ?? word,
-  );
-  const unknown = found.filter((box) => typeof box === 'string');
-  if (unknown.length > 0) return { problems: unknown.map((word) => unknownBox(word, all)) };
-  return { boxes: found.filter((box) => typeof box !== 'string') };
-}
-
-function unknownBox(typed: string, all: readonly Testbox[]): string {
-  const meant = didYouMean(
-    typed,
-    all.map(({ name }) => name),
-  );
-  return `there is no box "${typed}" in the inventory${meant === null ? '' : `, did you mean ${meant}?`}`;
 }
 
 function complainAll(voice: Voice, problems: readonly string[], status: number): number {

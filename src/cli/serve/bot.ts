@@ -64,7 +64,11 @@ export async function startBot({
   const platformsOf = await loadPlatforms(config);
   const chats = new Chats((onRefused) => platformsOf({ config, inventory, log, clock, db, onRefused }), log);
   const { platforms } = chats;
-  const app = await createApp({ config, inventory, log }, { db, share, clock, platforms });
+  const ending = new AbortController();
+  const app = await createApp(
+    { config, inventory, log },
+    { db, share, clock, platforms, stopping: AbortSignal.any([stopping, ending.signal]) },
+  );
   const driver = new Driver(app);
   app.wake = () => driver.wake();
   const closeStores = async () => {
@@ -102,6 +106,7 @@ export async function startBot({
   return {
     failed: chats.failed,
     async stop() {
+      ending.abort();
       watching.abort();
       await chats.stop();
       await http.close();
@@ -117,11 +122,12 @@ interface Adapters {
   share: StorageArea;
   clock: Clock;
   platforms: readonly ChatPlatform[];
+  stopping: AbortSignal;
 }
 
 async function createApp(
   { config, inventory, log }: BotParts,
-  { db, share, clock, platforms }: Adapters,
+  { db, share, clock, platforms, stopping }: Adapters,
 ): Promise<App> {
   const store = config.lab ? labStore(createJobStore(db)) : createJobStore(db);
   const refs = createMessageRefs(db);
@@ -139,6 +145,7 @@ async function createApp(
     verifying: new Set(),
     share,
     inventory,
+    stopping,
     clock,
     random: systemRandomness,
     log,

@@ -3,11 +3,13 @@ import { Driver } from '../../../src/app/drive/driver.ts';
 import { lockBox } from '../../../src/app/lock.ts';
 import { verifyImages } from '../../../src/app/verify-images.ts';
 import { TestboxAddress } from '../../../src/contract/address.ts';
-import { createTestApp, type TestApp } from '../../fakes/app.ts';
+import { FakeAgent } from '../../fakes/agent.ts';
+import { createTestApp, settle, type TestApp } from '../../fakes/app.ts';
 import { catalogOf, generation } from '../../fakes/catalog.ts';
 import { NOW, restoreJob } from '../../fakes/job.ts';
 import { person, stored } from '../../fakes/people.ts';
 import { PLUTO } from '../../fakes/plan.ts';
+import { startJob } from '../../fakes/start-job.ts';
 
 const HOUR = 3_600_000;
 const VENUS = TestboxAddress.parse('10.40.41.43');
@@ -110,6 +112,28 @@ it('tells damage that somebody else has found, too', async () => {
   await passes();
 
   expect(app.teller.damage).toMatchObject([{ damage: [{ generation: 1 }], current: 3 }]);
+});
+
+it('tells that a backup which was just made is not sound', async () => {
+  app.share.catalogs.clear();
+  const id = await startJob(app, 'backup');
+  const agent = new FakeAgent(app, id, 1);
+  await agent.hello();
+  const { manifest } = generation(1);
+  if (manifest === null) throw new Error('generation 1 has no manifest');
+  const made = { generation: 1, problem: null, manifest: { ...manifest, job: id } };
+  app.share.catalogs.set(PLUTO, catalogOf([made]));
+  app.share.damaged.set(1, 'chunk 7 of sda.raw.gz is damaged');
+  app.share.prune = async () => ({ removed: [], problem: 'chunk 7 of sda.raw.gz is damaged' });
+  await agent.report({ type: 'done', generation: 1, disks: [], durationMs: 5000 });
+  app.machines.bootOwnDisk();
+  await settle(app, driver);
+  await passes();
+
+  expect((await app.store.job(id))?.state).toBe('succeeded');
+  expect(app.teller.damage).toMatchObject([
+    { damage: [{ generation: 1, slot: 'sda' }], sound: [], owners: [{ key: 'alice' }] },
+  ]);
 });
 
 describe('the owners of a damaged image', () => {

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { Driver } from '../../../src/app/drive/driver.ts';
+import { ShareError } from '../../../src/app/ports.ts';
 import type { TestApp } from '../../fakes/app.ts';
 import { catalogOf, generation } from '../../fakes/catalog.ts';
 import { type Conversation, converse } from '../../fakes/conversation.ts';
@@ -101,6 +102,28 @@ describe('a proof that takes longer than somebody waits for', () => {
 });
 
 describe('a proof that a stopped bot has left', () => {
+  it.each([
+    ['the chat', () => lab.say('verify pluto')],
+    ['the driver', async () => drive().then(() => lab.say('status'))],
+  ])('is not told to have failed where %s is at it, but done by the next', async (_who, act) => {
+    await leftUnread('a');
+    const { stopping } = app;
+    const read = app.share.verifyImage.bind(app.share);
+    app.share.verifyImage = async () => {
+      app.stopping = AbortSignal.abort();
+      throw new ShareError('the storage share does not answer: its process ended (SIGTERM)');
+    };
+    const { seen } = await act();
+    expect(seen.filter(({ text }) => text.includes('could not be read'))).toEqual([]);
+    expect(await app.askedProofs.open()).toMatchObject([{ user: 'alice', result: null }]);
+
+    app.stopping = stopping;
+    app.share.verifyImage = read;
+    await drive();
+
+    expect(app.teller.proofs).toMatchObject([{ result: { kind: 'read' } }]);
+  });
+
   it('is done and told by the next one', async () => {
     await leftUnread('a');
 

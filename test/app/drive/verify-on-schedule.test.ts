@@ -1,6 +1,8 @@
 import { beforeEach, expect, it } from 'vitest';
 import { Driver } from '../../../src/app/drive/driver.ts';
-import { createTestApp, type TestApp } from '../../fakes/app.ts';
+import { verifyImages } from '../../../src/app/verify-images.ts';
+import { TestboxAddress } from '../../../src/contract/address.ts';
+import { createTestApp, PLUTO_BOX, type TestApp } from '../../fakes/app.ts';
 import { catalogOf, generation } from '../../fakes/catalog.ts';
 import { NOW } from '../../fakes/job.ts';
 import { PLUTO } from '../../fakes/plan.ts';
@@ -49,4 +51,16 @@ it('goes on with the next time after a share that was away', async () => {
   app.clock.advance(HOUR);
   await pass();
   expect(app.share.verified).toHaveLength(2);
+});
+
+it('begins with the box that was read longest ago', async () => {
+  const address = TestboxAddress.parse('10.40.41.43');
+  const venus = { ...PLUTO_BOX, name: 'venus', address };
+  app.inventory = { ...app.inventory, testboxes: () => [PLUTO_BOX, venus] };
+  app.share.catalogs.set(address, catalogOf([generation(5, null, venus)]));
+  await verifyImages(app, { address: PLUTO, generations: null });
+  app.clock.advance(HOUR);
+  await pass();
+
+  expect(app.share.verified.map((image) => image.generation)).toEqual([2, 1, 5, 2, 1]);
 });

@@ -20,6 +20,8 @@ export class FakeFleet implements Machines {
     return this.#box(name).probe();
   }
 
+  async keepHostKey(): Promise<void> {}
+
   async reboot({ name }: Testbox): Promise<RebootOutcome> {
     const outcome = await this.#box(name).reboot();
     this.#rebooted.get(name)?.();
