@@ -5,6 +5,7 @@ import { Failure } from '../failure.ts';
 import type { ApproachOutcome } from '../imaging/approach.ts';
 import { ImagingControl } from '../imaging/control.ts';
 import { type Deploy, deployIndexed, deployPlain } from '../imaging/deploy.ts';
+import type { LightAfter } from '../imaging/light-left.ts';
 import { ProgressMeter } from '../imaging/meter.ts';
 import { openPlain } from '../imaging/plain-source.ts';
 import { diskTooSmall, openIndexed } from '../imaging/source.ts';
@@ -19,6 +20,8 @@ export interface CheckedImage extends AsyncDisposable {
   sizeBytes: number;
   codedBytes: number;
   indexHash: Sha256 | null;
+  /** Its zeros, as far as they are known. */
+  lightAfter: LightAfter;
   deploy(deploy: Deploy): Promise<ApproachOutcome>;
 }
 
@@ -60,6 +63,7 @@ export async function checkImage(context: ActionContext, target: Target): Promis
         sizeBytes: image.sizeBytes,
         codedBytes: image.codedBytes,
         indexHash: image.indexHash,
+        lightAfter: open.lightAfter,
         deploy: (deploy) => deployIndexed(deploy, open.source),
         [Symbol.asyncDispose]: () => open.close(),
       };
@@ -74,6 +78,7 @@ export async function checkImage(context: ActionContext, target: Target): Promis
       sizeBytes: content.sizeBytes,
       codedBytes: image.codedBytes,
       indexHash: null,
+      lightAfter: () => null,
       deploy: (deploy) => deployPlain(deploy, file, content.hashes),
       [Symbol.asyncDispose]: () => file.close(),
     };

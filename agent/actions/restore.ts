@@ -80,6 +80,7 @@ async function writeDisk(
   await context.log('info', `Restoring ${image.path} onto /dev/${target.disk.kernelName}...`);
   if (context.settings.discard === true)
     await context.log('info', `Trimming /dev/${target.disk.kernelName} first...`);
+  tools.meter.expect(slot, image.lightAfter);
   const look = () => {
     tools.meter.update(slot, control.counted, image.sizeBytes);
     context.report.progress(tools.meter.all());

@@ -2,14 +2,12 @@ import type { DiskSlot } from '../../src/contract/disk.ts';
 import type { DiskProgress } from '../../src/contract/report.ts';
 import type { Clock } from '../clock.ts';
 import type { Counted } from './control.ts';
+import { type LightAfter, LightLeft } from './light-left.ts';
 import { Pace, usualTimes } from './pace.ts';
 
 const WINDOW_MS = 5_000;
 /** Before it has seen so much of a disk it says no time. */
 const FIRST_FORECAST_MS = 3_000;
-
-/** Of the bytes behind this one, those that will cost no work; null when that isn't known. */
-export type LightAfter = (doneBytes: number) => number | null;
 
 interface Sample {
   at: number;
@@ -43,7 +41,7 @@ export class ProgressMeter {
 
   update(slot: DiskSlot, counted: Counted, totalBytes: number): void {
     const meter = this.#meterOf(slot);
-    meter.see({ at: this.#clock.elapsed(), counted: { ...counted } });
+    meter.see({ at: this.#clock.elapsed(), counted: { ...counted } }, totalBytes);
     const secondsLeft = meter.secondsLeft(totalBytes);
     this.#disks.set(slot, {
       slot,
@@ -73,15 +71,22 @@ export class ProgressMeter {
 class DiskMeter {
   lightAfter: LightAfter = () => null;
   readonly #pace = new Pace();
+  readonly #light = new LightLeft();
   #window: Sample[] = [];
   #first: Sample | undefined;
   #last: Sample | undefined;
 
-  see(sample: Sample): void {
-    const { at } = sample;
+  see(sample: Sample, totalBytes: number): void {
+    const { at, counted } = sample;
     this.#first ??= sample;
     this.#last ??= sample;
     if (this.#learn(this.#last, sample)) this.#last = sample;
+    const way = {
+      done: counted.done - this.#first.counted.done,
+      light: counted.skipped - this.#first.counted.skipped,
+    };
+    const left = Math.max(0, totalBytes - counted.done);
+    this.#light.learn(way, { left, expected: this.lightAfter(counted.done), totalBytes });
     this.#window = this.#window.filter((old) => at - old.at <= WINDOW_MS);
     this.#window.push(sample);
   }
@@ -118,10 +123,7 @@ class DiskMeter {
     const left = Math.max(0, totalBytes - counted.done);
     if (left === 0) return 0;
     if (at - this.#first.at < FIRST_FORECAST_MS) return null;
-    // What nobody knows is taken to go on as before.
-    const seen = counted.done - this.#first.counted.done;
-    const share = seen > 0 ? (counted.skipped - this.#first.counted.skipped) / seen : 0;
-    const light = Math.min(left, this.lightAfter(counted.done) ?? left * share);
+    const light = this.#light.of(left, this.lightAfter(counted.done));
     const forecast = this.#pace.forecast({ heavy: left - light, light });
     return forecast === null ? null : Math.round(forecast / 1000);
   }

@@ -11,7 +11,9 @@ import {
 } from '../../src/contract/image-index.ts';
 import type { PlannedImage } from '../../src/contract/plan.ts';
 import { errorCode, Failure } from '../failure.ts';
+import type { LightAfter } from './light-left.ts';
 import type { IndexedSource } from './tasks.ts';
+import { ZeroMap } from './zero-map.ts';
 
 const TRAILER_SIZE_BYTES = 32;
 const READ_BYTES = 256 * 1024;
@@ -23,6 +25,8 @@ type Indexed = Extract<PlannedImage, { kind: 'indexed' }>;
 /** An open image whose index was read through, with the plan's hash. */
 export interface OpenSource {
   source: IndexedSource;
+  /** Its zeros. */
+  lightAfter: LightAfter;
   close(): Promise<void>;
 }
 
@@ -64,6 +68,7 @@ export async function openIndexed(about: {
         chunkSizeBytes: index.header.chunkSizeBytes,
         codec: index.header.codec,
       },
+      lightAfter: index.zeros.lightAfter(),
       async close() {
         await imageFile.close();
         await held.close();
@@ -114,14 +119,16 @@ async function openIndex(path: string): Promise<FileHandle> {
 async function proveIndex(
   file: FileHandle,
   about: { slot: DiskSlot; image: Indexed; disk: { sizeBytes: number } },
-): Promise<{ header: ImageIndexHeader; recordsAt: number; codedBytes: number }> {
+): Promise<{ header: ImageIndexHeader; recordsAt: number; codedBytes: number; zeros: ZeroMap }> {
   let header: ImageIndexHeader | undefined;
+  let zeros = new ZeroMap(0);
   let codedBytes = 0;
   let tooSmall: Failure | undefined;
   for await (const part of indexParts(file)) {
     switch (part.kind) {
       case 'header':
         header = part.header;
+        zeros = new ZeroMap(header.sizeBytes);
         break;
       case 'records':
         for (const [position, record] of part.records.entries()) {
@@ -132,6 +139,8 @@ async function proveIndex(
           codedBytes += record.length;
           const end = (part.first + position + 1) * (header?.chunkSizeBytes ?? 0);
           const last = Math.min(end, header?.sizeBytes ?? 0);
+          const begin = end - (header?.chunkSizeBytes ?? 0);
+          if (record.zero) zeros.add(begin, last - begin);
           if (last > about.disk.sizeBytes && !record.zero) tooSmall ??= diskTooSmall(about, last);
         }
         break;
@@ -149,6 +158,7 @@ async function proveIndex(
   return {
     header,
     codedBytes,
+    zeros,
     recordsAt: size - TRAILER_SIZE_BYTES - chunkCount(header) * RECORD_SIZE_BYTES,
   };
 }

@@ -1,6 +1,6 @@
 import { read } from 'node:fs';
 import { promisify } from 'node:util';
-import type { LightAfter } from './meter.ts';
+import type { LightAfter } from './light-left.ts';
 
 const SAMPLES = 512;
 const SAMPLE_BYTES = 4096;

@@ -3,6 +3,8 @@ import { mkdtemp, open, rm, stat, truncate } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openIndexed } from '../../../agent/imaging/source.ts';
+import { DiskSlot } from '../../../src/contract/disk.ts';
 import { readImageIndex } from '../../../src/contract/image-index.ts';
 import { bundleImaging } from '../../bench/bundle.ts';
 import { runOurs } from '../../bench/measure.ts';
@@ -36,8 +38,9 @@ describe('a disk of two tebibytes that is nearly all a hole', () => {
     );
 
     const data: number[] = [];
-    let [chunks, codedBytes] = [0, 0];
+    let [chunks, codedBytes, indexHash] = [0, 0, ''];
     for await (const part of readImageIndex(createReadStream(`${image}.index`))) {
+      if (part.kind === 'end') indexHash = part.imageHash;
       if (part.kind !== 'records') continue;
       for (const [at, record] of part.records.entries()) {
         if (!record.zero) data.push(part.first + at);
@@ -49,6 +52,22 @@ describe('a disk of two tebibytes that is nearly all a hole', () => {
     expect(chunks).toBe(SIZE_BYTES / CHUNK);
     expect(data).toEqual(DATA_CHUNKS);
     expect(codedBytes).toBe((await stat(image)).size);
+    // What a restore foretells its time by.
+    const sizes = { sizeBytes: SIZE_BYTES, sectorSizeBytes: 512 };
+    const indexed = await openIndexed({
+      ...{ boxDirectory: folder, slot: DiskSlot.parse('sda'), disk: sizes },
+      image: {
+        kind: 'indexed',
+        file: 'image',
+        codec: 'zstd',
+        ...sizes,
+        codedBytes,
+        indexHash,
+        generation: 1,
+      },
+    });
+    expect(indexed.lightAfter(0)).toBe(SIZE_BYTES - DATA_CHUNKS.length * CHUNK);
+    await indexed.close();
     // The index alone is 27 MB, and each chunk of it takes ten times as much while it is an object.
     expect(peakBytes).toBeLessThan(250e6);
   }, 120_000);

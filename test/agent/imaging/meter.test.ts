@@ -2,7 +2,9 @@ import { mkdtemp, open, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { type LightAfter, ProgressMeter } from '../../../agent/imaging/meter.ts';
+import type { LightAfter } from '../../../agent/imaging/light-left.ts';
+import { ProgressMeter } from '../../../agent/imaging/meter.ts';
+import { ZeroMap } from '../../../agent/imaging/zero-map.ts';
 import { lightBySamples, sampleZeros } from '../../../agent/imaging/zero-samples.ts';
 import { DiskSlot } from '../../../src/contract/disk.ts';
 
@@ -17,6 +19,10 @@ const ROUNDING_SECONDS = 1.5;
 interface Disk {
   sizeBytes: number;
   isZero: (position: number) => boolean;
+  /** What a restore finds there already. */
+  isEqual: (position: number) => boolean;
+  /** Of a device that has to be sent its zeros. */
+  sendsZeros: boolean;
   /** Milliseconds a chunk of data, or of zeros, takes when work has gone on for so long. */
   dataMs: (elapsedMs: number) => number;
   zeroMs: number;
@@ -50,14 +56,14 @@ function image(disk: Disk, lightAfter?: LightAfter): { told: Told[]; totalMs: nu
   look();
   for (let position = 0; position < disk.sizeBytes; position += CHUNK) {
     noise = (noise * 16_807) % 2_147_483_647;
-    const zero = disk.isZero(position);
-    const milliseconds = (zero ? disk.zeroMs : disk.dataMs(work)) * (0.5 + noise / 2_147_483_647);
+    const light = (disk.isZero(position) && !disk.sendsZeros) || disk.isEqual(position);
+    const milliseconds = (light ? disk.zeroMs : disk.dataMs(work)) * (0.5 + noise / 2_147_483_647);
     work += milliseconds;
     // Two threads: they spend twice the time that passes.
-    counted[zero ? 'lightMs' : 'heavyMs'] += 2 * milliseconds;
-    if (!zero) counted.readingMs += 2 * disk.zeroMs * 0.9;
+    counted[light ? 'lightMs' : 'heavyMs'] += 2 * milliseconds;
+    if (!light) counted.readingMs += 2 * disk.zeroMs * 0.9;
     counted.done += CHUNK;
-    if (zero) counted.skipped += CHUNK;
+    if (light) counted.skipped += CHUNK;
     else counted.written += CHUNK / 2;
     if (work - looked < 1_000) continue;
     looked = work;
@@ -81,6 +87,14 @@ function wrong(run: { told: Told[]; totalMs: number }, fromBytes: number): strin
     .map(({ at, secondsLeft }) => `at ${at} ms: ${secondsLeft} s, ${(run.totalMs - at) / 1000} s were left`);
 }
 
+/** What the index of an image tells. */
+function indexed({ sizeBytes, isZero }: Disk): LightAfter {
+  const map = new ZeroMap(sizeBytes);
+  for (let position = 0; position < sizeBytes; position += CHUNK)
+    if (isZero(position)) map.add(position, CHUNK);
+  return map.lightAfter();
+}
+
 /** What a look at a disk in 512 places tells. */
 function sampled({ sizeBytes, isZero }: Disk): LightAfter {
   const step = sizeBytes / 512;
@@ -93,6 +107,8 @@ const everyOther = (bytes: number) => (position: number) => Math.floor(position 
 const disk = (about: Partial<Disk>): Disk => ({
   sizeBytes: 64 * GIB,
   isZero: () => false,
+  isEqual: () => false,
+  sendsZeros: false,
   dataMs: steady(20),
   zeroMs: 1,
   ...about,
@@ -111,6 +127,31 @@ describe('the time that is left', () => {
 
     expect(run.told.length).toBeGreaterThan(30);
     expect(wrong(run, about.sizeBytes / 5)).toEqual([]);
+  });
+
+  const emptyEnd = (position: number) => position >= 24 * GIB;
+  const onePercent = (position: number) => Math.floor(position / CHUNK) % 100 !== 50;
+  it.each([
+    ['unrelated data, and an empty end', disk({ isZero: emptyEnd })],
+    ['unrelated data, half of the image empty', disk({ isZero: everyOther(23 * MIB) })],
+    ['what differs by one percent', disk({ isZero: everyOther(GIB), isEqual: onePercent })],
+    ['what differs by one percent, and an empty end', disk({ isZero: emptyEnd, isEqual: onePercent })],
+    ['a device that has to be sent zeros', disk({ isZero: everyOther(GIB), sendsZeros: true })],
+    ['a half that is equal', disk({ isZero: everyOther(GIB), isEqual: everyOther(70 * MIB) })],
+    ['a first part that an attempt before brought', disk({ isEqual: (at) => at < 5 * GIB })],
+  ])('is right to 15 percent after the first fifth of a restore onto %s', (_name, about) => {
+    const run = image(about, indexed(about));
+
+    expect(run.told.length).toBeGreaterThan(15);
+    expect(wrong(run, about.sizeBytes / 5)).toEqual([]);
+  });
+
+  it('knows when what it was told comes late', () => {
+    const about = disk({ isZero: everyOther(GIB) });
+    const known = sampled(about);
+    const late: LightAfter = (done) => (done < 5 * GIB ? null : known(done));
+
+    expect(wrong(image(about, late), about.sizeBytes / 5)).toEqual([]);
   });
 
   it('goes on as it went when nothing is known of the disk', () => {
