@@ -93,6 +93,7 @@ function carryOut(
           case 'codec-taken':
           case 'captured':
           case 'seen':
+          case 'fitted':
             return work.onResult?.(message);
           case 'finished':
             return end(resolve);
