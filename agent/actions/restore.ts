@@ -1,4 +1,4 @@
-import type { DiskOutcome } from '../../src/contract/report.ts';
+import type { DiskFit, DiskOutcome } from '../../src/contract/report.ts';
 import type { Target } from '../disks.ts';
 import { asFailure, Failure } from '../failure.ts';
 import type { ApproachOutcome } from '../imaging/approach.ts';
@@ -8,6 +8,7 @@ import { ProgressMeter } from '../imaging/meter.ts';
 import { openTarget } from '../open-target.ts';
 import type { ActionContext, ActionProgram, ActionResult } from './action.ts';
 import { describeApproach } from './restore-approach.ts';
+import { fitToPlan } from './restore-fit.ts';
 import { type CheckedImage, checkImage, lookAtImage } from './restore-image.ts';
 
 /** `restore`: brings the planned images onto the disks. */
@@ -86,6 +87,7 @@ async function writeDisk(
     context.report.progress(tools.meter.all());
   };
   let approach: ApproachOutcome;
+  let fit: DiskFit | undefined;
   try {
     approach = await image.deploy({
       ...trimming(context, slot),
@@ -101,6 +103,9 @@ async function writeDisk(
         look,
       },
     });
+    // The image is on the disk and proved; with this the disk is not what it shall be until it is done.
+    if (context.plan.fit === true) control.beginWrites();
+    fit = await fitToPlan(context, target, { image, open: tools.handle.disk });
   } catch (error) {
     if (control.writesBegun) writing.state = 'half-written';
     throw error;
@@ -118,6 +123,7 @@ async function writeDisk(
     indexHash: image.indexHash,
     codedBytes: image.codedBytes,
     approach,
+    ...(fit === undefined ? {} : { fit }),
   };
 }
 

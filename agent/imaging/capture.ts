@@ -118,7 +118,8 @@ class Tally {
         this.#damagedBefore += 1;
         return;
       case 'seen':
-        throw new Error('a capture unpacks nothing');
+      case 'fitted':
+        throw new Error(`a capture gives no "${result.kind}"`);
       default:
         assertNever(result);
     }

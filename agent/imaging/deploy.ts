@@ -1,5 +1,6 @@
 import type { FileHandle } from 'node:fs/promises';
 import { chunkCount } from '../../src/contract/chunk-record.ts';
+import type { DiskFit } from '../../src/contract/report.ts';
 import type { OpenDisk } from '../machine.ts';
 import { ApproachModel, type ApproachOutcome } from './approach.ts';
 import { Checkpoints } from './checkpoints.ts';
@@ -93,6 +94,29 @@ async function runDeploy(
   checkpoints.requireSound();
   await flush(deploy.target.open);
   return model.outcome;
+}
+
+/** Makes a larger disk fit its image, which was deployed to it, and flushes it again. */
+export async function fitDisk(fit: {
+  target: DeployTarget;
+  pool: WorkerPool;
+  imageBytes: number;
+  sectorSizeBytes: number;
+}): Promise<DiskFit> {
+  const { target, pool, imageBytes, sectorSizeBytes } = fit;
+  const found: DiskFit[] = [];
+  await pool.run({
+    task: { kind: 'fit', disk: writable(target), imageBytes, sectorSizeBytes },
+    threads: 'one',
+    onResult: (result) => {
+      if (result.kind === 'fitted') found.push(result.outcome);
+    },
+    onFailure: () => undefined,
+  });
+  await flush(target.open);
+  const [outcome] = found;
+  if (outcome === undefined) throw new Error('fitting the disk ended without a word');
+  return outcome;
 }
 
 /** What the system took and could not write is told only here. */

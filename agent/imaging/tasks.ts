@@ -1,5 +1,5 @@
 import type { Codec } from '../../src/contract/plan.ts';
-import type { FailureClass } from '../../src/contract/report.ts';
+import type { DiskFit, FailureClass } from '../../src/contract/report.ts';
 import type { StoredImage } from './stored-chunks.ts';
 
 /** A disk a worker may write. */
@@ -64,8 +64,16 @@ export interface DeployPlainTask {
   approach: SharedArrayBuffer;
 }
 
+/** A larger disk, with its image on it. */
+interface FitTask {
+  kind: 'fit';
+  disk: WritableDisk;
+  imageBytes: number;
+  sectorSizeBytes: number;
+}
+
 /** What main asks of a worker. Only numbers, descriptors and shared memory: no bytes of a disk cross. */
-export type WorkerTask = CaptureTask | CheckTask | DeployTask | CheckPlainTask | DeployPlainTask;
+export type WorkerTask = CaptureTask | CheckTask | DeployTask | CheckPlainTask | DeployPlainTask | FitTask;
 
 /** Said once by each thread before its first chunk. */
 export interface CodecTaken {
@@ -102,7 +110,11 @@ export interface SeenChunk {
   length: number;
   sha256: Uint8Array;
 }
-export type WorkerResult = CodecTaken | CapturedChunks | DamagedBefore | SeenChunk;
+interface Fitted {
+  kind: 'fitted';
+  outcome: DiskFit;
+}
+export type WorkerResult = CodecTaken | CapturedChunks | DamagedBefore | SeenChunk | Fitted;
 
 export type WorkerMessage =
   | WorkerResult

@@ -94,6 +94,7 @@ function carryOut(
           case 'captured':
           case 'damaged-before':
           case 'seen':
+          case 'fitted':
             return work.onResult?.(message);
           case 'finished':
             return end(resolve);

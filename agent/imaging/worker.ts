@@ -1,8 +1,10 @@
 import { parentPort } from 'node:worker_threads';
 import { assertNever } from '../../src/contract/assert-never.ts';
 import { asFailure } from '../failure.ts';
+import { openBlockDevice } from './block-device.ts';
 import { captureChunks } from './capture-chunks.ts';
 import { checkChunks, deployChunks } from './deploy-chunks.ts';
+import { fitDevice } from './fit/fit-device.ts';
 import { checkPlain, deployPlain } from './plain-chunks.ts';
 import type { WorkerMessage, WorkerTask } from './tasks.ts';
 import { Workshop } from './workshop.ts';
@@ -36,6 +38,11 @@ async function carryOut(task: WorkerTask, post: (message: WorkerMessage) => void
       return await checkPlain(task, post);
     case 'deploy-plain':
       return await deployPlain(task, workshop);
+    case 'fit':
+      return post({
+        kind: 'fitted',
+        outcome: fitDevice({ ...task, device: openBlockDevice(task.disk), workshop }),
+      });
     default:
       return assertNever(task);
   }

@@ -123,10 +123,11 @@ function newJob(
 }
 
 /** A box that is asked to take its own images takes them as always. */
-function ownOrLent(app: App, { asOf, from }: ImageWish, testbox: Testbox): ImageWish {
+function ownOrLent(app: App, wish: ImageWish, testbox: Testbox): ImageWish {
+  const { from } = wish;
   const lender = from === null ? null : findTestbox(app, from);
-  if (lender === null || 'kind' in lender) return { asOf, from };
-  return { asOf, from: lender.address === testbox.address ? null : lender.name };
+  if (lender === null || 'kind' in lender) return wish;
+  return { ...wish, from: lender.address === testbox.address ? null : lender.name };
 }
 
 /** One box as a copy of another is never one person's decision alone. */

@@ -23,6 +23,12 @@ export function fromWord(text: string): string {
   return box === '' ? '' : `from:${box.replace(/\s+/g, '')}`;
 }
 
+/** `yes` and `fit:yes` say the same here; empty when there is nothing. */
+export function fitWord(text: string): string {
+  const choice = text.replace(/^fit:/i, '').replace(/\s+/g, '');
+  return choice === '' ? '' : `fit:${choice}`;
+}
+
 /** `3`, `#3` and `as-of:3` all say the same here; empty when there is nothing. */
 export function asOfWord(text: string): string {
   const generation = text.replace(/^as-of:/i, '').replace(/\s+/g, '');

@@ -7,6 +7,7 @@ import { loginText } from './login-text.ts';
 import { message } from './message.ts';
 import { wrongAddressText } from './notice/address-text.ts';
 import { nextStep, whatToDo } from './notice/failure-text.ts';
+import { fitText } from './notice/fit-text.ts';
 import { adviceText, diskState, leftHalfWritten, reminderText, stoppedText } from './notice/state-text.ts';
 import type { ChatMessage } from './platform.ts';
 
@@ -198,7 +199,7 @@ function doneText(job: Job): string {
   const writtenBytes = result.disks.reduce((sum, disk) => sum + disk.writtenBytes, 0);
   const took = formatDuration(result.durationMs);
   if (job.action === 'restore') {
-    return `Restored and read back: ${formatBytes(sizeBytes)}, of which ${formatBytes(writtenBytes)} had to be written, in ${took}. The box boots its own disk.`;
+    return `Restored and read back: ${formatBytes(sizeBytes)}, of which ${formatBytes(writtenBytes)} had to be written, in ${took}.${fitText(result.disks)} The box boots its own disk.`;
   }
   const coded = result.disks.reduce((sum, disk) => sum + disk.codedBytes, 0);
   return `Generation ${result.generation ?? '?'} is published: ${formatBytes(sizeBytes)} in ${formatBytes(coded)}, in ${took}. The box boots its own disk.`;

@@ -68,6 +68,11 @@ export const PlanFacts = z.object({
   disks: z.array(PlannedDisk),
   /** Whose images a restore writes, when they are another box's; left out when they are its own. */
   source: z.object({ name: z.string(), address: TestboxAddress }).optional(),
+  /**
+   * On a disk that is larger than its image, signatures that lie behind the image are wiped, and
+   * the backup GPT header goes to the disk's end. Left out when it stays as it is.
+   */
+  fit: z.literal(true).optional(),
   /** The requester's or the inventory's restriction to these slots; null is all. */
   onlySlots: z.array(DiskSlot).nullable(),
   /** The generation that is current at plan time; null when there is none. */

@@ -102,6 +102,16 @@ export const Question = z.object({
 });
 export type Question = z.infer<typeof Question>;
 
+export const DiskFit = z.object({
+  /** How much larger the disk is than its image. */
+  tailBytes: z.int().positive(),
+  /** Signatures that were found there and wiped, for people. */
+  wiped: z.array(z.string().max(60)).max(32),
+  /** Whether the image's backup GPT header is at the disk's end now; `none`: the image has no GPT. */
+  gpt: z.enum(['moved', 'none', 'damaged']),
+});
+export type DiskFit = z.infer<typeof DiskFit>;
+
 export const DiskOutcome = z.object({
   slot: DiskSlot,
   sizeBytes: z.int().nonnegative(),
@@ -129,6 +139,8 @@ export const DiskOutcome = z.object({
       savedMs: z.int(),
     })
     .optional(),
+  /** What a restore did about the part of a larger disk behind the image, where the plan said so. */
+  fit: DiskFit.optional(),
 });
 export type DiskOutcome = z.infer<typeof DiskOutcome>;
 

@@ -3,7 +3,7 @@ import { parseGenerationName } from '../contract/share-layout.ts';
 import type { CommandEntry, OptionWord } from './command-table.ts';
 import type { ImageWish } from './image-wish.ts';
 
-/** What `disks:`, `as-of:` and `from:` of a command say. */
+/** What `disks:`, `as-of:`, `from:` and `fit:` of a command say. */
 export interface BoxOptions {
   slots: readonly string[] | null;
   wish: ImageWish;
@@ -18,6 +18,7 @@ const SPELLINGS: Readonly<Record<string, OptionWord>> = {
   'as-of': 'as-of',
   asof: 'as-of',
   from: 'from',
+  fit: 'fit',
 };
 
 /** Takes the options out of a command's words; `reason:` was taken before. */
@@ -44,8 +45,10 @@ export function parseOptions(entry: CommandEntry, options: readonly string[]): P
   if ('problem' in slots) return slots;
   if ('problem' in asOf) return asOf;
   if ('problem' in from) return from;
-
-  return { value: { slots: slots.value, wish: { asOf: asOf.value, from: from.value } } };
+  const fit = parseFit(given.get('fit'));
+  if ('problem' in fit) return fit;
+  const wish = { asOf: asOf.value, from: from.value, ...(fit.value ? { fit: true as const } : {}) };
+  return { value: { slots: slots.value, wish } };
 }
 
 function parseSlots(values: readonly string[] | undefined): Parsed<readonly string[] | null> {
@@ -77,6 +80,13 @@ function parseFrom(values: readonly string[] | undefined): Parsed<string | null>
   if (more.length > 0 || value === '')
     return { problem: 'The option `from:` needs one box, such as `from:pluto`.' };
   return { value };
+}
+
+function parseFit(values: readonly string[] | undefined): Parsed<boolean> {
+  const [value = 'no', ...more] = values?.map((word) => word.toLowerCase()) ?? [];
+  if (more.length > 0 || !['yes', 'no'].includes(value))
+    return { problem: 'The option `fit:` is `fit:yes` or `fit:no`.' };
+  return { value: value === 'yes' };
 }
 
 function optionsOf(entry: CommandEntry): string {

@@ -5,7 +5,7 @@ import type { Role } from './access.ts';
 type Takes = 'box' | 'box or nothing' | 'nothing' | 'word or nothing';
 
 /** What may be said with a command as `name:value`. */
-export type OptionWord = 'disks' | 'as-of' | 'from' | 'reason';
+export type OptionWord = 'disks' | 'as-of' | 'from' | 'fit' | 'reason';
 
 export interface CommandEntry {
   word: string;
@@ -37,7 +37,7 @@ export const COMMANDS = [
   {
     word: 'restore',
     takes: 'box',
-    options: ['disks', 'as-of', 'from', 'reason'],
+    options: ['disks', 'as-of', 'from', 'fit', 'reason'],
     needs: 'operator',
     summary: "write a box's image back to its disks",
   },

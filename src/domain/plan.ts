@@ -14,7 +14,7 @@ export interface PlanInputs {
   testbox: Testbox;
   action: Action;
   onlySlots: readonly string[] | null;
-  wish: Pick<ImageWish, 'asOf'>;
+  wish: Pick<ImageWish, 'asOf' | 'fit'>;
   /** The other box that a restore takes the images of; null is the box itself. */
   lender: Lender | null;
   catalog: ImageCatalog;
@@ -124,6 +124,7 @@ function planOf(inputs: PlanInputs, { disks, allowed, chosen }: Chosen): BuiltPl
     firstContact: hardware === null,
     disks: [...disks],
     ...(lender === null ? {} : { source: { name: lender.name, address: lender.address } }),
+    ...(inputs.action === 'restore' && inputs.wish.fit === true ? { fit: true } : {}),
     onlySlots: allowed === null ? null : [...allowed],
     currentGeneration: catalog.current,
     bootConfig: inputs.bootConfig,

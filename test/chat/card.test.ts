@@ -232,6 +232,23 @@ describe('a preview', () => {
   });
 });
 
+describe('an image that shall fit a larger disk', () => {
+  it('says what happens behind it, in lines for phones', () => {
+    const { lines } = renderPreview(view({ plan: restorePlan({ fit: true }) }), null);
+
+    const at = lines.findIndex((line) => line.startsWith('fit:'));
+    expect(
+      lines
+        .slice(at, at + 3)
+        .join(' ')
+        .replace(/ +/g, ' '),
+    ).toBe(
+      "fit: behind the image of a larger disk signatures are wiped, and the backup GPT header goes to the disk's end",
+    );
+    expect(lines.slice(at, at + 3).every((line) => line.length <= 38)).toBe(true);
+  });
+});
+
 describe('the image of another box', () => {
   const copyOf = {
     name: 'mars',

@@ -44,10 +44,11 @@ function optionsOf(command: Command): { subcommand: string; options: Record<stri
       const { action: subcommand, box, onlySlots, wish, reason } = command;
       const disks = onlySlots === null ? {} : { disks: onlySlots.join(',') };
       const asOf = wish.asOf === null ? {} : { 'as-of': String(wish.asOf) };
+      const fit = wish.fit === true ? { fit: 'yes' } : {};
       const from = wish.from === null ? {} : { from: wish.from };
       return {
         subcommand,
-        options: { box, ...disks, ...asOf, ...from, ...(reason === null ? {} : { reason }) },
+        options: { box, ...disks, ...asOf, ...from, ...fit, ...(reason === null ? {} : { reason }) },
       };
     }
     case 'box': {

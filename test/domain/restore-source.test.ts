@@ -32,6 +32,12 @@ describe('restore as of a generation', () => {
     expect(digestOf(planned({ asOf: 3 }))).toBe(digestOf(planned({})));
   });
 
+  it('is another plan when it shall fit a larger disk, and says nothing of that else', () => {
+    expect(planned({ fit: true })).toMatchObject({ plan: { fit: true } });
+    expect(digestOf(planned({ fit: true }))).not.toBe(digestOf(planned({})));
+    expect(planned({})).not.toHaveProperty('plan.fit');
+  });
+
   it('says which generations there are when there is no such one', () => {
     expect(refusalOf(planned({ asOf: 7 }))).toBe(
       'pluto has no generation 7. There is 3 (of 2026-11-03 10:00 UTC, the current one), 2 (of 2026-11-02 10:00 UTC), 1 (of 2026-11-01 10:00 UTC): `/testbox restore pluto as-of:3`.',

@@ -21,7 +21,7 @@ export function tally(
   transfer: { fd: number; way: Transfer['way']; bytes: number },
 ): void {
   const path = readlinkSync(`/proc/self/fd/${transfer.fd}`);
-  if (!places.some((place) => path.startsWith(place))) return;
+  if (!places.some((place) => path === place || path.startsWith(`${place}/`))) return;
   const { way, bytes } = transfer;
   const line: Transfer = { path, way, bytes };
   appendFileSync(join(folder, TALLY), `${JSON.stringify(line)}\n`);

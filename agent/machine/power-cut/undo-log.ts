@@ -13,9 +13,8 @@ export type Change =
   | { kind: 'flushed'; inode: number };
 
 // The functions as they are before anything is put in their place.
-const { appendFileSync, fstatSync, linkSync, lstatSync, readFileSync, readSync, statSync, writeFileSync } = {
-  ...fs,
-};
+const { appendFileSync, closeSync, fstatSync, linkSync, lstatSync, openSync } = { ...fs };
+const { readFileSync, readSync, statSync, writeSync } = { ...fs };
 let drawn = 0;
 
 export function record({ folder, cut }: PowerCutSettings, change: Change): void {
@@ -43,9 +42,16 @@ export function recordData(
   if (before.length > 0) {
     readSync(write.fd, before, 0, before.length, position);
     kept = newName(settings);
-    writeFileSync(kept, before);
+    writeNew(kept, before);
   }
   record(settings, { kind: 'data', inode, position, sizeBefore, kept });
+}
+
+/** Not by `writeFileSync`, which writes buffers by the very function that was replaced. */
+function writeNew(path: string, bytes: Buffer): void {
+  const fd = openSync(path, 'wx');
+  for (let done = 0; done < bytes.length; ) done += writeSync(fd, bytes, done);
+  closeSync(fd);
 }
 
 /** Keeps the file behind a name that is about to go or to be replaced; null when there is none. */

@@ -13,6 +13,7 @@ export function planLines({ job, now }: { job: Job; now: number }): string[] {
     ...notes.images.map((image) => imageLine(image, now)),
     ...copyLines(notes),
     ...olderLines(plan),
+    ...fitLines(plan),
     ...notes.leftOut.map((line) => `left out: ${line}`),
     ...usersLines(notes),
     ...notes.warnings.map((warning) => `⚠ ${warning}`),
@@ -73,6 +74,15 @@ function olderLines({ disks, currentGeneration, source }: Job['plan']): string[]
   const older = generations.find((generation) => generation !== currentGeneration);
   if (older === undefined || currentGeneration === null) return [];
   return [`⚠ generation ${older}, current is ${currentGeneration}`];
+}
+
+function fitLines({ fit }: Job['plan']): string[] {
+  if (fit !== true) return [];
+  return [
+    'fit: behind the image of a larger disk',
+    '  signatures are wiped, and the backup',
+    "  GPT header goes to the disk's end",
+  ];
 }
 
 function imageLine(

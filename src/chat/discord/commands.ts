@@ -15,6 +15,7 @@ export const OPTIONS = {
   disks: 'disks',
   asOf: 'as-of',
   from: 'from',
+  fit: 'fit',
   reason: 'reason',
   word: 'word',
 } as const;
@@ -70,6 +71,13 @@ function optionsOf({ takes, options }: CommandEntry): APIApplicationCommandBasic
     ...(options.includes('from')
       ? [text(OPTIONS.from, 'The image of another box', { autocomplete: true })]
       : []),
+    ...(options.includes('fit')
+      ? [
+          text(OPTIONS.fit, 'On a larger disk: GPT to its end, no left-over signatures', {
+            choices: YES_OR_NO,
+          }),
+        ]
+      : []),
     ...(options.includes('reason')
       ? [text(OPTIONS.reason, 'Why: others read it too', { max_length: REASON_LIMIT })]
       : []),
@@ -79,6 +87,7 @@ function optionsOf({ takes, options }: CommandEntry): APIApplicationCommandBasic
   ];
 }
 
+const YES_OR_NO = ['yes', 'no'].map((word) => ({ name: word, value: word }));
 const WORDS = COMMANDS.map(({ word }) => ({ name: word, value: word }));
 
 type More = { autocomplete: true } | { max_length: number } | { choices: { name: string; value: string }[] };

@@ -27,6 +27,7 @@ const OPTIONS: Record<OptionWord, string> = {
   disks: '`disks:sda,sdb` only these disks',
   'as-of': '`as-of:3` an older generation, by its number',
   from: '`from:pluto` the image of another box',
+  fit: '`fit:yes` on a larger disk: move the GPT to its end, wipe left-over signatures',
   reason: '`reason:…` kept with the job',
 };
 

@@ -54,6 +54,7 @@ describe('/testbox', () => {
     ],
     ['restore', { box: 'pluto', 'as-of': ' 3 ' }, 'restore pluto as-of:3'],
     ['restore', { box: 'venus', from: 'pluto' }, 'restore venus from:pluto'],
+    ['restore', { box: 'pluto', fit: 'yes' }, 'restore pluto fit:yes'],
     ['backup', { box: ' 10.40.41.42 ', disks: 'disks:sda' }, 'backup 10.40.41.42 disks:sda'],
     ['lock', { box: 'pluto', reason: '  ' }, 'lock pluto'],
     ['help', { word: 'restore' }, 'help restore'],

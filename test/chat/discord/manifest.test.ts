@@ -49,7 +49,7 @@ describe('the commands that Discord is told', () => {
   });
 
   it.each([
-    ['restore', ['box', 'disks', 'as-of', 'from', 'reason']],
+    ['restore', ['box', 'disks', 'as-of', 'from', 'fit', 'reason']],
     ['lock', ['box', 'reason']],
     ['status', ['box']],
     ['list', []],

@@ -23,6 +23,10 @@ describe('formCommand', () => {
     expect(formCommand(values({ asOf }))).toEqual({ ok: true, text: 'restore pluto as-of:3' });
   });
 
+  it('takes the wish to fit a larger disk', () => {
+    expect(formCommand(values({ fit: 'yes' }))).toEqual({ ok: true, text: 'restore pluto fit:yes' });
+  });
+
   it.each(['', '  ', ',', ' , '])('takes %j for all disks', (disks) => {
     expect(formCommand(values({ disks }))).toEqual({ ok: true, text: 'restore pluto' });
   });
@@ -59,6 +63,7 @@ describe('formCommand', () => {
     [{ disks: '../etc' }, 'disks', 'is not a disk name'],
     [{ asOf: 'old' }, 'as-of', 'needs the number'],
     [{ action: 'backup', from: 'venus' }, 'from', 'takes no "from:"'],
+    [{ action: 'backup', fit: 'yes' }, 'fit', 'takes no "fit:"'],
     [{ action: 'backup', asOf: '3' }, 'as-of', 'takes no "as-of:"'],
     [{ reason: 'x'.repeat(301) }, 'reason', '301 characters; at most 300'],
   ])('says at which field %j fails', (fields, field, problem) => {
@@ -80,15 +85,17 @@ interface Filled {
   disks?: string;
   asOf?: string;
   from?: string;
+  fit?: string;
   reason?: string;
 }
 
-function values({ action = 'restore', box = 'pluto', disks, asOf, from, reason }: Filled) {
+function values({ action = 'restore', box = 'pluto', disks, asOf, from, fit, reason }: Filled) {
   return {
     action: { action: { type: 'static_select', selected_option: option(action) } },
     box: { box: { type: 'external_select', selected_option: option(box) } },
     disks: { disks: { type: 'plain_text_input', value: disks ?? null } },
     from: { from: { type: 'external_select', selected_option: from === undefined ? null : option(from) } },
+    fit: { fit: { type: 'static_select', selected_option: fit === undefined ? null : option(fit) } },
     'as-of': { 'as-of': { type: 'plain_text_input', value: asOf ?? null } },
     reason: { reason: { type: 'plain_text_input', value: reason ?? null } },
   };

@@ -1,5 +1,5 @@
 import type { ChatInputCommandInteraction } from 'discord.js';
-import { asOfWord, disksWord, fromWord, reasonWord } from '../../command-words.ts';
+import { asOfWord, disksWord, fitWord, fromWord, reasonWord } from '../../command-words.ts';
 import { OPTIONS } from '../commands.ts';
 
 /** What somebody would have typed behind `/testbox` elsewhere. */
@@ -12,6 +12,7 @@ export function commandText({ options }: Pick<ChatInputCommandInteraction, 'opti
     disksWord(typed(OPTIONS.disks)),
     asOfWord(typed(OPTIONS.asOf)),
     fromWord(typed(OPTIONS.from)),
+    fitWord(typed(OPTIONS.fit)),
     reasonWord(typed(OPTIONS.reason)),
   ]
     .filter((word) => word !== '')

@@ -13,6 +13,7 @@ export const FORM_FIELDS = {
   disks: 'disks',
   asOf: 'as-of',
   from: 'from',
+  fit: 'fit',
   reason: 'reason',
 } as const;
 /** The one field of the dialog for a reason. */

@@ -24,6 +24,11 @@ export function requestFormView(form: RequestForm, more: { privateMetadata: stri
       field('Only these disks', disksInput(), 'Separated by commas. Empty is all disks of the box.'),
       field('Generation', asOfInput(), 'For a restore: an older one, by its number. Empty is the newest.'),
       field('Image of', lenderSelect(), 'For a restore: another box. Empty is the box itself.'),
+      field(
+        'Larger disk',
+        fitSelect(),
+        'For a restore: make the image fit. Empty leaves the rest of the disk as it is.',
+      ),
       field('Reason', reasonInput(), 'Kept with the job, and shown on its card.'),
       context('You read the plan next. Nothing happens before you confirm it.'),
     ],
@@ -74,6 +79,15 @@ function actionSelect({ actions }: RequestForm): Field {
       text: plainText(label, LIMITS.optionText),
       value: action,
     })),
+  };
+}
+
+function fitSelect(): Field {
+  return {
+    type: 'static_select',
+    action_id: FORM_FIELDS.fit,
+    placeholder: plainText('Leave the rest as it is', LIMITS.placeholder),
+    options: [{ text: plainText('GPT to its end, wipe left-overs', LIMITS.optionText), value: 'yes' }],
   };
 }
 

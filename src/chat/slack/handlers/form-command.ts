@@ -1,6 +1,6 @@
 import type { ViewSubmitAction } from '@slack/bolt';
 import { parseCommand } from '../../../domain/command.ts';
-import { asOfWord, disksWord, fromWord, reasonWord } from '../../command-words.ts';
+import { asOfWord, disksWord, fitWord, fromWord, reasonWord } from '../../command-words.ts';
 import { FORM_FIELDS } from '../blocks/ids.ts';
 
 type Field = (typeof FORM_FIELDS)[keyof typeof FORM_FIELDS];
@@ -23,6 +23,7 @@ export function formCommand(values: FieldValues): FormCommand {
     [FORM_FIELDS.disks, disksWord(typed(values, FORM_FIELDS.disks))],
     [FORM_FIELDS.asOf, asOfWord(typed(values, FORM_FIELDS.asOf))],
     [FORM_FIELDS.from, fromWord(chosen(values, FORM_FIELDS.from))],
+    [FORM_FIELDS.fit, fitWord(chosen(values, FORM_FIELDS.fit))],
     [FORM_FIELDS.reason, reasonWord(typed(values, FORM_FIELDS.reason))],
   ];
   for (const [field, word] of words) {

@@ -36,8 +36,8 @@ describe('the dialog for a new job', () => {
     const { blocks } = requestFormView(REQUEST_FORM, METADATA);
 
     const optional = blocks.map((block) => ('optional' in block ? block.optional : undefined));
-    expect(optional).toEqual([undefined, undefined, true, true, true, true, undefined]);
-    expect(blocks[5]).toMatchObject({ block_id: 'reason', element: { multiline: true, max_length: 300 } });
+    expect(optional).toEqual([undefined, undefined, true, true, true, true, true, undefined]);
+    expect(blocks[6]).toMatchObject({ block_id: 'reason', element: { multiline: true, max_length: 300 } });
   });
 });
 
