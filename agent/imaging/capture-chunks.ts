@@ -5,6 +5,7 @@ import { CodedSource } from './coded-source.ts';
 import { ImagingControl } from './control.ts';
 import { onDisk, readFully } from './device.ts';
 import { ImageWriter } from './image-writer.ts';
+import { KeptChunks } from './kept-chunks.ts';
 import type { CapturedChunks, CaptureTask, CodecTaken, DamagedBefore } from './tasks.ts';
 import type { Workshop } from './workshop.ts';
 import { WriteOrder } from './write-order.ts';
@@ -21,14 +22,15 @@ export function captureChunks(
   post({ kind: 'codec-taken', maker: coder.maker, passedOver: coder.passedOver });
   const memory = workshop.buffer('raw chunk', CHUNK_SIZE_BYTES);
   const zeros = workshop.buffer('zeros', CHUNK_SIZE_BYTES);
+  const kept = task.kept === null ? null : new KeptChunks(task.kept, workshop);
   const writer = new ImageWriter({
     ...task,
-    ...{ chunkSizeBytes: CHUNK_SIZE_BYTES, coder, control, workshop, post, zeros },
+    ...{ chunkSizeBytes: CHUNK_SIZE_BYTES, coder, control, workshop, kept, post, zeros },
     order: WriteOrder.of(task.order),
     zeroHash: task.zeroHash,
   });
   const reader = new DiskReader(task);
-  const source = new CodedSource({ coder, previous: task.previous, post });
+  const source = new CodedSource({ coder, kept, previous: task.previous, post });
   let since = performance.now();
   const spend = (on: 'heavy' | 'light') => {
     const now = performance.now();
@@ -46,6 +48,7 @@ export function captureChunks(
     const readMs = performance.now() - begun;
     const zero = raw.equals(zeros.subarray(0, raw.length));
     if (zero && raw.length === CHUNK_SIZE_BYTES) {
+      if (kept?.record(chunk)?.zero === false) kept.endAt(chunk);
       writer.putZeros(chunk);
       spend('light');
       continue;
@@ -53,8 +56,11 @@ export function captureChunks(
     const sha256 = hash('sha256', raw, 'buffer');
     const coded = source.code({ chunk, raw, sha256 }, room);
     writer.put({ chunk, rawLength: raw.length, sha256, zero, ...coded });
-    control.spend('reading', readMs);
-    spend('heavy');
+    if (coded.origin === 'kept') spend('light');
+    else {
+      control.spend('reading', readMs);
+      spend('heavy');
+    }
   }
   writer.finish();
 }

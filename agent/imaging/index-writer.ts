@@ -7,25 +7,25 @@ import {
   type ImageIndexHeader,
 } from '../../src/contract/image-index.ts';
 
-const BATCH_RECORDS = 1024;
-
-/** Writes an image index from records that come in nearly any order. */
+/**
+ * Makes an image index from records that come in nearly any order. What stands in the file already
+ * is written over, so that the index of an attempt that was cut off may go on.
+ */
 export class IndexWriter {
   readonly #file: FileHandle;
   readonly #encoder = new ImageIndexEncoder();
   readonly #total: number;
   /** Records that came before their predecessors. */
   readonly #early = new Map<number, ChunkRecord>();
+  #header: Buffer;
   #batch: ChunkRecord[] = [];
   #next = 0;
-  #writes: Promise<void>;
+  #position = 0;
 
   constructor(file: FileHandle, header: ImageIndexHeader) {
     this.#file = file;
     this.#total = chunkCount(header);
-    this.#writes = file.appendFile(this.#encoder.header(header));
-    // Reported by `finish`; a rejection nobody awaits yet would end the process.
-    this.#writes.catch(() => undefined);
+    this.#header = this.#encoder.header(header);
   }
 
   add(chunk: number, record: ChunkRecord): void {
@@ -37,7 +37,28 @@ export class IndexWriter {
       this.#batch.push(next);
       this.#next += 1;
     }
-    if (this.#batch.length >= BATCH_RECORDS) this.#flush();
+  }
+
+  /** How many records wait to be taken. */
+  get waiting(): number {
+    return this.#batch.length;
+  }
+
+  /** What comes next in the file, to be put there before the next is taken. */
+  take(): Buffer {
+    const bytes = Buffer.concat([this.#header, this.#encoder.records(this.#batch)]);
+    this.#header = Buffer.alloc(0);
+    this.#batch = [];
+    return bytes;
+  }
+
+  async put(bytes: Buffer): Promise<void> {
+    for (let done = 0; done < bytes.length; ) {
+      const at = this.#position;
+      const { bytesWritten } = await this.#file.write(bytes, done, bytes.length - done, at);
+      done += bytesWritten;
+      this.#position += bytesWritten;
+    }
   }
 
   /** @throws when a write failed or a chunk is missing */
@@ -45,17 +66,10 @@ export class IndexWriter {
     if (this.#next !== this.#total) {
       throw new Error(`the index has ${this.#next} of ${this.#total} chunks`);
     }
-    this.#flush();
+    await this.put(this.take());
     const { bytes, imageHash } = this.#encoder.trailer();
-    await this.#writes;
-    await this.#file.appendFile(bytes);
+    await this.put(bytes);
+    await this.#file.truncate(this.#position);
     return imageHash;
-  }
-
-  #flush(): void {
-    const bytes = this.#encoder.records(this.#batch);
-    this.#batch = [];
-    this.#writes = this.#writes.then(() => this.#file.appendFile(bytes));
-    this.#writes.catch(() => undefined);
   }
 }

@@ -1,5 +1,6 @@
 import type { Codec } from '../../src/contract/plan.ts';
 import type { FailureClass } from '../../src/contract/report.ts';
+import type { KeptImage } from './kept-chunks.ts';
 import type { StoredImage } from './stored-chunks.ts';
 
 /** A disk a worker may write. */
@@ -35,6 +36,8 @@ export interface CaptureTask {
   zeroHash: Uint8Array;
   /** What the disk's last image has; its index was proved. */
   previous: StoredImage | null;
+  /** What an attempt that was cut off has left in the image. */
+  kept: KeptImage | null;
 }
 export interface CheckTask {
   kind: 'check';
@@ -89,8 +92,8 @@ export interface CapturedChunks {
   zero: boolean;
   origin: ChunkOrigin;
 }
-/** Where coded bytes come from: `taken` from the disk's last image. */
-export type ChunkOrigin = 'coded' | 'taken';
+/** Where coded bytes come from: `taken` from the disk's last image; `kept` ones stood there already. */
+export type ChunkOrigin = 'coded' | 'taken' | 'kept';
 /** A chunk of the disk's last image that is not what its index says; it was coded anew. */
 export interface DamagedBefore {
   kind: 'damaged-before';

@@ -4,7 +4,7 @@ import type { PowerCutSettings } from './cells.ts';
 
 /** A change as it can be taken back. Inodes stand for files and folders, as names change. */
 export type Change =
-  | { kind: 'data'; inode: number; position: number; sizeBefore: number; kept: string | null }
+  | { kind: 'data'; inode: number; position: number; length: number; sizeBefore: number; kept: string | null }
   | { kind: 'created'; folder: number; name: string }
   | { kind: 'removed'; folder: number; name: string; kept: string }
   | { kind: 'folder-removed'; folder: number; name: string; inode: number }
@@ -45,7 +45,7 @@ export function recordData(
     kept = newName(settings);
     writeFileSync(kept, before);
   }
-  record(settings, { kind: 'data', inode, position, sizeBefore, kept });
+  record(settings, { kind: 'data', inode, position, length: write.length, sizeBefore, kept });
 }
 
 /** Keeps the file behind a name that is about to go or to be replaced; null when there is none. */
