@@ -1,5 +1,6 @@
 import { statfs } from 'node:fs/promises';
 import { join } from 'node:path';
+import { bytesOf } from '../../src/contract/byte-range.ts';
 import type { Manifest, ManifestDisk } from '../../src/contract/manifest.ts';
 import type { DiskOutcome } from '../../src/contract/report.ts';
 import { imageFileName, indexFileName } from '../../src/contract/share-layout.ts';
@@ -24,7 +25,7 @@ import { sampleZeros } from '../imaging/zero-samples.ts';
 import { openTarget } from '../open-target.ts';
 import type { ActionContext, ActionProgram, ActionResult } from './action.ts';
 import { adoptPlainImages, isAdopted } from './adopt.ts';
-import { howMade, tellDamage } from './captured-words.ts';
+import { howMade, tellDamage, tellUnread } from './captured-words.ts';
 import { findPlainImages } from './plain-images.ts';
 import { openPrevious } from './previous-image.ts';
 
@@ -172,6 +173,7 @@ async function captureTarget(
   });
   const { imageHash, codedBytes } = captured;
   await tellDamage(context, captured, previous);
+  const damage = await tellUnread(context, captured, kernelName);
   await context.log(
     'info',
     `Successfully backed up /dev/${kernelName} (${codedBytes} bytes, ${howMade(captured, previous)})`,
@@ -188,6 +190,7 @@ async function captureTarget(
     identity,
     kernelName,
     origin: about.generation,
+    ...damage,
   };
 }
 
@@ -236,6 +239,7 @@ function resultOf(manifest: Manifest): ActionResult {
         skippedBytes: 0,
         indexHash: disk.indexHash,
         codedBytes: disk.codedBytes,
+        ...(disk.badRanges === undefined ? {} : { unreadBytes: bytesOf(disk.badRanges) }),
       }),
     );
   return { generation: manifest.generation, disks };

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import { fstat } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import { promisify } from 'node:util';
-import { assertNever } from '../../src/contract/assert-never.ts';
+import type { ByteRange } from '../../src/contract/byte-range.ts';
 import type { Sha256 } from '../../src/contract/ids.ts';
 import {
   CHUNK_SIZE_BYTES,
@@ -13,17 +13,11 @@ import {
 import type { OpenDisk } from '../machine.ts';
 import { openCaptureFiles } from './capture-files.ts';
 import { CaptureFlush } from './capture-flush.ts';
+import { CaptureTally } from './capture-tally.ts';
 import { IndexWriter } from './index-writer.ts';
 import { keptImage } from './kept-chunks.ts';
 import type { StoredImage } from './stored-chunks.ts';
-import type {
-  CapturedChunks,
-  CaptureTask,
-  ChunkOrigin,
-  CodecTaken,
-  IndexedSource,
-  WorkerResult,
-} from './tasks.ts';
+import type { CaptureTask, IndexedSource } from './tasks.ts';
 import { type Watch, watchWork } from './watch.ts';
 import type { WorkerPool } from './worker-pool.ts';
 import { WriteOrder } from './write-order.ts';
@@ -51,6 +45,8 @@ export interface Captured {
   keptBytes: number;
   /** Chunks of the last image that are not what its index says, and were coded anew. */
   damagedBefore: number;
+  /** What the disk did not give, in order; zeros stand for it. */
+  unread: readonly ByteRange[];
   /** Who coded the chunks, for people. */
   coder: string;
 }
@@ -71,7 +67,7 @@ export async function captureDisk(capture: Capture): Promise<Captured> {
   const chunks = chunkCount(header);
   const flush = new CaptureFlush({ image, index, writer, clock: watch.clock, chunks });
   const order = WriteOrder.make(chunks);
-  const tally = new Tally(writer);
+  const tally = new CaptureTally(writer, header);
   const task: CaptureTask = {
     kind: 'capture',
     control: watch.control.buffer,
@@ -80,6 +76,7 @@ export async function captureDisk(capture: Capture): Promise<Captured> {
     directFd: (await isBlockDevice(disk.fd)) ? disk.directFd : null,
     imageFd: image.fd,
     sizeBytes: header.sizeBytes,
+    sectorSizeBytes: header.sectorSizeBytes,
     codec: header.codec,
     zeroHash: hash('sha256', Buffer.alloc(CHUNK_SIZE_BYTES), 'buffer'),
     previous: storedImage(capture.previous ?? null, header),
@@ -112,59 +109,6 @@ function storedImage(previous: IndexedSource | null, header: ImageIndexHeader): 
   if (previous.chunkSizeBytes !== header.chunkSizeBytes) return null;
   const { imageFd, indexFd, recordsAt } = previous;
   return { imageFd, indexFd, recordsAt, chunks: chunkCount(previous) };
-}
-
-/** What the threads have told. */
-class Tally {
-  readonly #writer: IndexWriter;
-  readonly #coders = new Set<string>();
-  readonly #bytes: Record<ChunkOrigin, number> = { coded: 0, taken: 0, kept: 0 };
-  #damagedBefore = 0;
-
-  constructor(writer: IndexWriter) {
-    this.#writer = writer;
-  }
-
-  add(result: WorkerResult): void {
-    switch (result.kind) {
-      case 'codec-taken':
-        this.#coders.add(coderText(result));
-        return;
-      case 'captured':
-        addRecords(this.#writer, result);
-        this.#bytes[result.origin] += result.count * result.length;
-        return;
-      case 'damaged-before':
-        this.#damagedBefore += 1;
-        return;
-      case 'seen':
-        throw new Error('a capture unpacks nothing');
-      default:
-        assertNever(result);
-    }
-  }
-
-  sums(): Omit<Captured, 'imageHash' | 'codedBytes'> {
-    return {
-      takenBytes: this.#bytes.taken,
-      keptBytes: this.#bytes.kept,
-      damagedBefore: this.#damagedBefore,
-      coder: [...this.#coders].join(', '),
-    };
-  }
-}
-
-function addRecords(writer: IndexWriter, result: CapturedChunks): void {
-  const { offset, length, crc32, zero } = result;
-  const sha256 = Buffer.from(result.sha256);
-  for (let at = 0; at < result.count; at += 1) {
-    const record = { offset: offset + at * length, length, crc32, zero, bad: false, sha256 };
-    writer.add(result.chunk + at, record);
-  }
-}
-
-function coderText({ maker, passedOver }: CodecTaken): string {
-  return passedOver.length === 0 ? maker : `${maker} (passed over ${passedOver.join('; ')})`;
 }
 
 /** Files that stand for disks are in the page cache, where reading them past it only costs. */

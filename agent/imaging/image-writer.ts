@@ -22,6 +22,7 @@ interface CodedChunk {
   slot: Buffer;
   sha256: Uint8Array;
   zero: boolean;
+  bad: boolean;
   origin: ChunkOrigin;
   /** Where the coded bytes stand in the image already; null where they don't. */
   standsAt: number | null;
@@ -79,7 +80,7 @@ export class ImageWriter {
     const { order, control, imageFd, post } = this.#about;
     const [first] = this.#waiting;
     if (first === undefined) return false;
-    const { chunk, coded, rawLength, sha256, zero } = first;
+    const { chunk, coded, rawLength, sha256, zero, bad } = first;
     let offset = order.place(chunk, coded.length);
     while (offset === undefined) {
       if (wait === 'try' || control.stopped) return false;
@@ -103,6 +104,7 @@ export class ImageWriter {
       crc32: crc32(coded),
       sha256,
       zero,
+      bad,
       origin: stands || first.origin !== 'kept' ? first.origin : 'coded',
     });
     this.#writeZeros();
@@ -130,6 +132,7 @@ export class ImageWriter {
         crc32: sum,
         sha256: zeroHash,
         zero: true,
+        bad: false,
         origin: stands ? 'kept' : 'coded',
       });
     }

@@ -1,3 +1,4 @@
+import type { ByteRange } from '../../src/contract/byte-range.ts';
 import type { Codec } from '../../src/contract/plan.ts';
 import type { FailureClass } from '../../src/contract/report.ts';
 import type { KeptImage } from './kept-chunks.ts';
@@ -31,6 +32,7 @@ export interface CaptureTask {
   directFd: number | null;
   imageFd: number;
   sizeBytes: number;
+  sectorSizeBytes: number;
   codec: Codec;
   /** SHA-256 of a whole chunk of zeros. */
   zeroHash: Uint8Array;
@@ -90,6 +92,8 @@ export interface CapturedChunks {
   crc32: number;
   sha256: Uint8Array;
   zero: boolean;
+  /** Zeros stand where bytes could not be read. */
+  bad: boolean;
   origin: ChunkOrigin;
 }
 /** Where coded bytes come from: `taken` from the disk's last image; `kept` ones stood there already. */
@@ -99,13 +103,20 @@ export interface DamagedBefore {
   kind: 'damaged-before';
   chunk: number;
 }
+/** What the disk did not give, however often it was asked. */
+interface Unreadable {
+  kind: 'unreadable';
+  ranges: readonly ByteRange[];
+}
 /** A chunk of a plain image, in order. */
 export interface SeenChunk {
   kind: 'seen';
   length: number;
   sha256: Uint8Array;
 }
-export type WorkerResult = CodecTaken | CapturedChunks | DamagedBefore | SeenChunk;
+/** What a capture tells. */
+export type CaptureMessage = CodecTaken | CapturedChunks | DamagedBefore | Unreadable;
+export type WorkerResult = CaptureMessage | SeenChunk;
 
 export type WorkerMessage =
   | WorkerResult

@@ -1,12 +1,14 @@
 import { chmod, lstat, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Pruned, PruneRequest } from '../app/ports.ts';
+import type { ManifestDisk } from '../contract/manifest.ts';
 import {
   boxDirectory,
   GENERATIONS_DIRECTORY,
   generationName,
   TEMPORARY_PREFIX,
 } from '../contract/share-layout.ts';
+import type { FoundGeneration } from '../domain/images.ts';
 import { readImageCatalog } from './image-catalog.ts';
 import { proveGeneration } from './prove-generation.ts';
 
@@ -37,12 +39,26 @@ export async function pruneGenerations(
   const kept = new Set([
     ...numbers.filter((number) => number <= current.generation).slice(0, Math.max(1, keep)),
     ...named,
+    ...lastUndamaged(catalog.generations, current),
   ]);
   const old = numbers.filter((number) => number < current.generation && !kept.has(number));
   if (dryRun) return { removed: old, problem: null };
   for (const number of old) await remove(directory, generationName(number));
   await removeLeftOvers(directory, now);
   return { removed: old, problem: null };
+}
+
+/** Instead of which there would be nothing but images with zeros where the disk had bad sectors. */
+function lastUndamaged(generations: readonly FoundGeneration[], current: FoundGeneration): number[] {
+  const slots = (current.manifest?.disks ?? []).filter(({ damaged }) => damaged).map(({ slot }) => slot);
+  const older = generations
+    .filter(({ generation, problem }) => generation < current.generation && problem === null)
+    .toSorted((a, b) => b.generation - a.generation);
+  return slots.flatMap((slot) => {
+    const isWhole = (disk: ManifestDisk) => disk.slot === slot && disk.damaged !== true;
+    const whole = older.find(({ manifest }) => manifest?.disks.some(isWhole));
+    return whole === undefined ? [] : [whole.generation];
+  });
 }
 
 async function proofOf(

@@ -70,13 +70,13 @@ export class CaptureBed {
 
   async capture(
     name: string,
-    how: Partial<Capture> & { codec?: Codec; threads?: number } = {},
+    how: Partial<Capture> & { codec?: Codec; threads?: number; entry?: URL } = {},
   ): Promise<Captured & { counted: ImagingControl['counted'] }> {
-    const { codec = 'gzip', threads = 3, ...changes } = how;
+    const { codec = 'gzip', threads = 3, entry = ENTRY, ...changes } = how;
     const opened = await openDiskFile(this.disk, { access: 'read', exclusive: false });
     const watch = how.watch ?? this.watch();
     try {
-      const captured = await withPool({ entry: ENTRY, size: threads }, (pool) =>
+      const captured = await withPool({ entry, size: threads }, (pool) =>
         captureDisk({
           disk: opened,
           imagePath: this.path(name),
