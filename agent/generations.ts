@@ -67,24 +67,49 @@ export function generationPath(boxDirectory: string, generation: number): string
 }
 
 /**
- * An empty directory for a generation in the making. What older attempts of the same job
- * left is removed; what other jobs left is not ours to judge.
+ * A directory for a generation in the making. The newest one that older attempts of the same job
+ * left is taken up, with no more in it than what may be gone on with; the others are removed. What
+ * other jobs left is not ours to judge.
  */
 export async function beginGeneration(where: {
   boxDirectory: string;
   job: JobId;
   attempt: number;
   files: ShareFiles;
+  /** Names of files that may be gone on with. */
+  goOnWith: readonly string[];
 }): Promise<string> {
-  const parent = join(where.boxDirectory, GENERATIONS_DIRECTORY);
+  const { boxDirectory, job, attempt, files } = where;
+  const parent = join(boxDirectory, GENERATIONS_DIRECTORY);
   await mkdir(parent, { recursive: true, mode: 0o755 });
-  await where.files.syncDirectory(where.boxDirectory);
-  const own = `${TEMPORARY_PREFIX}${where.job}.`;
-  for (const name of await readdir(parent))
-    if (name.startsWith(own)) await abandonGeneration(join(parent, name));
-  const directory = join(parent, partialGenerationName(where.job, where.attempt));
-  await mkdir(directory, { mode: 0o755 });
+  await files.syncDirectory(boxDirectory);
+  const directory = join(parent, partialGenerationName(job, attempt));
+  const [newest, ...older] = await leftBy(parent, job);
+  for (const name of older) await abandonGeneration(join(parent, name));
+  if (newest === undefined) await mkdir(directory, { mode: 0o755 });
+  else {
+    await clearAway(join(parent, newest), where.goOnWith);
+    if (join(parent, newest) !== directory) await files.rename(join(parent, newest), directory);
+  }
+  // Only what has a lasting name can be gone on with.
+  await files.syncDirectory(parent);
   return directory;
+}
+
+/** Of older attempts of the job, newest first. */
+async function leftBy(parent: string, job: JobId): Promise<string[]> {
+  const own = `${TEMPORARY_PREFIX}${job}.`;
+  const attemptOf = (name: string) => Number(name.slice(own.length));
+  const names = (await readdir(parent)).filter((name) => name.startsWith(own));
+  return names.sort((one, other) => attemptOf(other) - attemptOf(one));
+}
+
+async function clearAway(directory: string, but: readonly string[]): Promise<void> {
+  // It may already have been made read-only for its publication.
+  await chmod(directory, 0o755);
+  for (const name of await readdir(directory)) {
+    if (!but.includes(name)) await rm(join(directory, name), { recursive: true, force: true });
+  }
 }
 
 export async function abandonGeneration(directory: string): Promise<void> {

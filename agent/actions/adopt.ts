@@ -60,7 +60,7 @@ async function publishPlain(
 ): Promise<void> {
   const { boxDirectory, files, job, attempt, plan } = context;
   const generation = await nextGeneration(boxDirectory);
-  const partial = await beginGeneration({ boxDirectory, job, attempt, files });
+  const partial = await beginGeneration({ boxDirectory, job, attempt, files, goOnWith: [] });
   try {
     const disks: ManifestDisk[] = [];
     for (const image of plain) {

@@ -1,10 +1,11 @@
 import { statfs } from 'node:fs/promises';
 import { join } from 'node:path';
+import { bytesOf } from '../../src/contract/byte-range.ts';
 import type { Manifest, ManifestDisk } from '../../src/contract/manifest.ts';
 import type { DiskOutcome } from '../../src/contract/report.ts';
 import { imageFileName, indexFileName } from '../../src/contract/share-layout.ts';
 import type { Target } from '../disks.ts';
-import { Failure } from '../failure.ts';
+import { asFailure, Failure } from '../failure.ts';
 import {
   abandonGeneration,
   beginGeneration,
@@ -17,15 +18,16 @@ import {
   readCurrent,
   readManifest,
 } from '../generations.ts';
-import { type Captured, captureDisk } from '../imaging/capture.ts';
+import { captureDisk } from '../imaging/capture.ts';
 import { ImagingControl } from '../imaging/control.ts';
 import { ProgressMeter } from '../imaging/meter.ts';
 import { sampleZeros } from '../imaging/zero-samples.ts';
 import { openTarget } from '../open-target.ts';
 import type { ActionContext, ActionProgram, ActionResult } from './action.ts';
 import { adoptPlainImages, isAdopted } from './adopt.ts';
+import { howMade, tellDamage, tellUnread } from './captured-words.ts';
 import { findPlainImages } from './plain-images.ts';
-import { openPrevious, type PreviousImage } from './previous-image.ts';
+import { openPrevious } from './previous-image.ts';
 
 /** `backup` and `backup-again`: reads disks into the box's next generation of images. */
 export const backup: ActionProgram = { disks: 'planned', check, run };
@@ -55,17 +57,28 @@ async function run(context: ActionContext, targets: readonly Target[]): Promise<
     return resultOf(published);
   }
   if (context.plan.action === 'backup-again') await adoptPlainImages(context, targets);
-  const { boxDirectory, files, attempt } = context;
-  const partial = await beginGeneration({ boxDirectory, job: context.job, attempt, files });
+  const { boxDirectory, files, attempt, job } = context;
+  const goOnWith = filesOf(context, targets);
+  const partial = await beginGeneration({ boxDirectory, job, attempt, files, goOnWith });
   try {
     const manifest = await capture(context, targets, partial);
     await context.report.emit({ type: 'phase', phase: 'publishing' });
     await publishGeneration({ boxDirectory, partial, manifest, files });
     return resultOf(manifest);
   } catch (error) {
-    await abandonGeneration(partial).catch(() => context.log('warn', `${partial} could not be removed`));
+    // A share that failed leaves what it has to the next attempt, and would not remove it now.
+    if (asFailure(error).code !== 'share-failed')
+      await abandonGeneration(partial).catch(() => context.log('warn', `${partial} could not be removed`));
     throw error;
   }
+}
+
+/** Names of what this backup makes. */
+function filesOf({ settings }: ActionContext, targets: readonly Target[]): string[] {
+  return targets.flatMap(({ slot }) => [
+    imageFileName(slot, settings.codec),
+    indexFileName(slot, settings.codec),
+  ]);
 }
 
 async function capture(
@@ -131,6 +144,7 @@ async function captureTarget(
   await using previous = await openPrevious(context, { previous: about.previous, slot, codec });
   const captured = await captureDisk({
     disk: open.disk,
+    goOn: true,
     previous: previous.source,
     imagePath: join(about.partial, file),
     indexPath: join(about.partial, indexFile),
@@ -159,6 +173,7 @@ async function captureTarget(
   });
   const { imageHash, codedBytes } = captured;
   await tellDamage(context, captured, previous);
+  const damage = await tellUnread(context, captured, kernelName);
   await context.log(
     'info',
     `Successfully backed up /dev/${kernelName} (${codedBytes} bytes, ${howMade(captured, previous)})`,
@@ -175,25 +190,8 @@ async function captureTarget(
     identity,
     kernelName,
     origin: about.generation,
+    ...damage,
   };
-}
-
-/** Chunks of an image that is kept were found to be damaged: here they are mended, there they are not. */
-async function tellDamage(
-  context: ActionContext,
-  { damagedBefore }: Captured,
-  { generation }: PreviousImage,
-): Promise<void> {
-  if (damagedBefore === 0) return;
-  await context.log(
-    'warn',
-    `Generation ${generation} is damaged: ${damagedBefore} chunks of it are not what its index says. They were coded anew from the disk, so the new generation has nothing of that damage`,
-  );
-}
-
-function howMade({ codedBytes, takenBytes, coder }: Captured, { source, generation }: PreviousImage): string {
-  if (source === null) return `coded by ${coder}`;
-  return `${takenBytes} taken over unchanged from generation ${generation}, ${codedBytes - takenBytes} coded by ${coder}`;
 }
 
 /** A generation that this job published before a power cut kept it from saying so. */
@@ -241,6 +239,7 @@ function resultOf(manifest: Manifest): ActionResult {
         skippedBytes: 0,
         indexHash: disk.indexHash,
         codedBytes: disk.codedBytes,
+        ...(disk.badRanges === undefined ? {} : { unreadBytes: bytesOf(disk.badRanges) }),
       }),
     );
   return { generation: manifest.generation, disks };

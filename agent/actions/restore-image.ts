@@ -1,3 +1,4 @@
+import { type ByteRange, bytesOf, describeRanges } from '../../src/contract/byte-range.ts';
 import type { Sha256 } from '../../src/contract/ids.ts';
 import type { PlannedImage } from '../../src/contract/plan.ts';
 import type { Target } from '../disks.ts';
@@ -11,6 +12,8 @@ import { openPlain } from '../imaging/plain-source.ts';
 import { diskTooSmall, openIndexed } from '../imaging/source.ts';
 import { type Check, checkIndexed, checkPlain, type PlainContent } from '../imaging/verify.ts';
 import type { ActionContext } from './action.ts';
+
+const SHOWN_RANGES = 8;
 
 /** An image that was found good, as far as it had to be read through, held open for its restore. */
 export interface CheckedImage extends AsyncDisposable {
@@ -55,6 +58,7 @@ export async function checkImage(context: ActionContext, target: Target): Promis
   );
   const check = checkOf(context, target);
   if (image.kind === 'indexed') {
+    await tellBad(context, image, target);
     const open = await openIndexed({ ...about, image });
     return await closingOnError(open, async () => {
       if (readThrough) await checkIndexed(check, open.source);
@@ -83,6 +87,19 @@ export async function checkImage(context: ActionContext, target: Target): Promis
       [Symbol.asyncDispose]: () => file.close(),
     };
   });
+}
+
+/** People have seen it in the plan; the job's log says it again. */
+async function tellBad(
+  context: ActionContext,
+  { badRanges = [] }: { badRanges?: readonly ByteRange[] | undefined },
+  { slot }: Target,
+): Promise<void> {
+  if (badRanges.length === 0) return;
+  await context.log(
+    'warn',
+    `The image of ${slot} is damaged since it was taken: zeros come back for ${bytesOf(badRanges)} bytes that its disk did not give (${describeRanges(badRanges, SHOWN_RANGES)})`,
+  );
 }
 
 function requireImage(target: Target): PlannedImage {

@@ -1,12 +1,12 @@
 import { hash } from 'node:crypto';
 import { CHUNK_SIZE_BYTES, chunkCount, chunkLength } from '../../src/contract/chunk-record.ts';
-import { errorCode, Failure } from '../failure.ts';
 import { CodedSource } from './coded-source.ts';
 import { ImagingControl } from './control.ts';
-import { onDisk, readFully } from './device.ts';
+import { DiskReader } from './disk-reader.ts';
 import { Holes } from './holes.ts';
 import { ImageWriter } from './image-writer.ts';
-import type { CapturedChunks, CaptureTask, CodecTaken, DamagedBefore } from './tasks.ts';
+import { KeptChunks } from './kept-chunks.ts';
+import type { CaptureMessage, CaptureTask } from './tasks.ts';
 import type { Workshop } from './workshop.ts';
 import { WriteOrder } from './write-order.ts';
 
@@ -14,7 +14,7 @@ import { WriteOrder } from './write-order.ts';
 export function captureChunks(
   task: CaptureTask,
   workshop: Workshop,
-  post: (message: CapturedChunks | CodecTaken | DamagedBefore) => void,
+  post: (message: CaptureMessage) => void,
 ): void {
   const control = new ImagingControl(task.control);
   const size = { sizeBytes: task.sizeBytes, chunkSizeBytes: CHUNK_SIZE_BYTES };
@@ -22,16 +22,22 @@ export function captureChunks(
   post({ kind: 'codec-taken', maker: coder.maker, passedOver: coder.passedOver });
   const memory = workshop.buffer('raw chunk', CHUNK_SIZE_BYTES);
   const zeros = workshop.buffer('zeros', CHUNK_SIZE_BYTES);
+  const kept = task.kept === null ? null : new KeptChunks(task.kept, workshop);
   const writer = new ImageWriter({
     ...task,
-    ...{ chunkSizeBytes: CHUNK_SIZE_BYTES, coder, control, workshop, post, zeros },
+    ...{ chunkSizeBytes: CHUNK_SIZE_BYTES, coder, control, workshop, kept, post, zeros },
     order: WriteOrder.of(task.order),
     zeroHash: task.zeroHash,
   });
-  const reader = new DiskReader(task);
+  const reader = new DiskReader(task, control);
+  const source = new CodedSource({ coder, kept, previous: task.previous, post });
   const holes = new Holes(task.diskFd);
-  const source = new CodedSource({ coder, previous: task.previous, post });
   let since = performance.now();
+  const putZeros = (chunk: number) => {
+    if (kept?.record(chunk)?.zero === false) kept.endAt(chunk);
+    writer.putZeros(chunk);
+    spend('light');
+  };
   const spend = (on: 'heavy' | 'light') => {
     const now = performance.now();
     control.spend(on, now - since);
@@ -44,58 +50,28 @@ export function captureChunks(
     if (chunk === undefined) break;
     const raw = memory.subarray(0, chunkLength(size, chunk));
     if (raw.length === CHUNK_SIZE_BYTES && holes.cover(chunk * CHUNK_SIZE_BYTES, CHUNK_SIZE_BYTES)) {
-      writer.putZeros(chunk);
-      spend('light');
+      putZeros(chunk);
       continue;
     }
     const begun = performance.now();
-    reader.read(raw, chunk * CHUNK_SIZE_BYTES);
+    const unread = reader.read(raw, chunk * CHUNK_SIZE_BYTES);
+    const bad = unread.length > 0;
+    if (bad) post({ kind: 'unreadable', ranges: unread });
     const readMs = performance.now() - begun;
-    const zero = raw.equals(zeros.subarray(0, raw.length));
+    // Zeros that stand for bytes nobody knows are none.
+    const zero = !bad && raw.equals(zeros.subarray(0, raw.length));
     if (zero && raw.length === CHUNK_SIZE_BYTES) {
-      writer.putZeros(chunk);
-      spend('light');
+      putZeros(chunk);
       continue;
     }
     const sha256 = hash('sha256', raw, 'buffer');
-    const coded = source.code({ chunk, raw, sha256 }, room);
-    writer.put({ chunk, rawLength: raw.length, sha256, zero, ...coded });
-    control.spend('reading', readMs);
-    spend('heavy');
+    const coded = source.code({ chunk, raw, sha256, bad }, room);
+    writer.put({ chunk, rawLength: raw.length, sha256, zero, bad, ...coded });
+    if (coded.origin === 'kept') spend('light');
+    else {
+      control.spend('reading', readMs);
+      spend('heavy');
+    }
   }
   writer.finish();
-}
-
-/** Reads past the page cache where that is possible: nobody will read the disk again soon. */
-class DiskReader {
-  readonly #task: CaptureTask;
-  #directFd: number | null;
-
-  constructor(task: CaptureTask) {
-    this.#task = task;
-    this.#directFd = task.directFd;
-  }
-
-  read(into: Buffer, position: number): void {
-    const count = onDisk(`reading the disk at byte ${position}`, () => this.#read(into, position));
-    if (count === into.length) return;
-    throw new Failure({
-      class: 'box',
-      code: 'disk-failed',
-      message: `the disk ends at byte ${position + count}, before its size of ${this.#task.sizeBytes} bytes`,
-    });
-  }
-
-  #read(into: Buffer, position: number): number {
-    if (this.#directFd !== null) {
-      try {
-        return readFully(this.#directFd, into, position);
-      } catch (error) {
-        // What asks for more than it gets by this memory or length is read the usual way.
-        if (errorCode(error) !== 'EINVAL') throw error;
-        this.#directFd = null;
-      }
-    }
-    return readFully(this.#task.diskFd, into, position);
-  }
 }

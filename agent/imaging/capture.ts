@@ -1,27 +1,34 @@
 import { hash } from 'node:crypto';
 import { fstat } from 'node:fs';
-import { type FileHandle, open } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import { promisify } from 'node:util';
-import { assertNever } from '../../src/contract/assert-never.ts';
+import type { ByteRange } from '../../src/contract/byte-range.ts';
 import type { Sha256 } from '../../src/contract/ids.ts';
-import { CHUNK_SIZE_BYTES, chunkCount, type ImageIndexHeader } from '../../src/contract/image-index.ts';
-import type { Clock } from '../clock.ts';
+import {
+  CHUNK_SIZE_BYTES,
+  chunkCount,
+  ImageIndexEncoder,
+  type ImageIndexHeader,
+} from '../../src/contract/image-index.ts';
 import type { OpenDisk } from '../machine.ts';
+import { openCaptureFiles } from './capture-files.ts';
+import { CaptureFlush } from './capture-flush.ts';
+import { CaptureTally } from './capture-tally.ts';
 import { IndexWriter } from './index-writer.ts';
+import { keptImage } from './kept-chunks.ts';
 import type { StoredImage } from './stored-chunks.ts';
-import type { CapturedChunks, CaptureTask, CodecTaken, IndexedSource, WorkerResult } from './tasks.ts';
+import type { CaptureTask, IndexedSource } from './tasks.ts';
 import { type Watch, watchWork } from './watch.ts';
 import type { WorkerPool } from './worker-pool.ts';
 import { WriteOrder } from './write-order.ts';
-
-/** The image file is flushed as often while it grows: at the end little is left to wait for. */
-const FLUSH_MS = 1_000;
 
 export interface Capture {
   disk: OpenDisk;
   imagePath: string;
   indexPath: string;
   header: Omit<ImageIndexHeader, 'format' | 'version' | 'chunkSizeBytes'>;
+  /** Goes on with the files that an attempt of the same header left; else there must be none. */
+  goOn?: boolean;
   /** The disk's last image, with the same codec and chunks; what is unchanged is taken from it. */
   previous?: IndexedSource | null;
   pool: WorkerPool;
@@ -34,30 +41,33 @@ export interface Captured {
   codedBytes: number;
   /** Of these, taken over from the disk's last image. */
   takenBytes: number;
+  /** Of these, already there from an attempt that was cut off. */
+  keptBytes: number;
   /** Chunks of the last image that are not what its index says, and were coded anew. */
   damagedBefore: number;
+  /** What the disk did not give, in order; zeros stand for it. */
+  unread: readonly ByteRange[];
   /** Who coded the chunks, for people. */
   coder: string;
 }
 
-/**
- * Reads a disk into an image file and its index, both new, flushed and read-only when it
- * returns.
- */
+/** Reads a disk into an image file and its index, flushed and read-only when it returns. */
 export async function captureDisk(capture: Capture): Promise<Captured> {
   const { disk, watch } = capture;
-  await using files = new AsyncDisposableStack();
-  const image = files.adopt(await open(capture.imagePath, 'wx', 0o644), (file) => file.close());
-  const index = files.adopt(await open(capture.indexPath, 'wx', 0o644), (file) => file.close());
   const header: ImageIndexHeader = {
     format: 'testbox-image-index',
     version: 1,
     chunkSizeBytes: CHUNK_SIZE_BYTES,
     ...capture.header,
   };
+  const text = new ImageIndexEncoder().header(header);
+  await using files = await openCaptureFiles({ goOn: false, ...capture }, { text, header });
+  const { image, index, stored } = files;
   const writer = new IndexWriter(index, header);
-  const order = WriteOrder.make(chunkCount(header));
-  const tally = new Tally(writer);
+  const chunks = chunkCount(header);
+  const flush = new CaptureFlush({ image, index, writer, clock: watch.clock, chunks });
+  const order = WriteOrder.make(chunks);
+  const tally = new CaptureTally(writer, header);
   const task: CaptureTask = {
     kind: 'capture',
     control: watch.control.buffer,
@@ -66,22 +76,29 @@ export async function captureDisk(capture: Capture): Promise<Captured> {
     directFd: (await isBlockDevice(disk.fd)) ? disk.directFd : null,
     imageFd: image.fd,
     sizeBytes: header.sizeBytes,
+    sectorSizeBytes: header.sectorSizeBytes,
     codec: header.codec,
     zeroHash: hash('sha256', Buffer.alloc(CHUNK_SIZE_BYTES), 'buffer'),
     previous: storedImage(capture.previous ?? null, header),
+    kept: stored === null ? null : keptImage(stored),
   };
   await watchWork(watch, () =>
-    flushing(image, watch, () =>
+    flushing(flush, watch, () =>
       capture.pool.run({
         task,
         threads: 'all',
-        onResult: (result) => tally.add(result),
+        onResult: (result) => {
+          tally.add(result);
+          flush.look();
+        },
         onFailure: () => watch.control.stop(),
       }),
     ),
   );
-  const imageHash = await writer.finish();
+  // An attempt that was cut off may have come further, with other bytes.
+  await image.truncate(order.placedBytes);
   await seal(image);
+  const imageHash = await writer.finish();
   await seal(index);
   return { imageHash, codedBytes: order.placedBytes, ...tally.sums() };
 }
@@ -94,81 +111,19 @@ function storedImage(previous: IndexedSource | null, header: ImageIndexHeader): 
   return { imageFd, indexFd, recordsAt, chunks: chunkCount(previous) };
 }
 
-/** What the threads have told. */
-class Tally {
-  readonly #writer: IndexWriter;
-  readonly #coders = new Set<string>();
-  #takenBytes = 0;
-  #damagedBefore = 0;
-
-  constructor(writer: IndexWriter) {
-    this.#writer = writer;
-  }
-
-  add(result: WorkerResult): void {
-    switch (result.kind) {
-      case 'codec-taken':
-        this.#coders.add(coderText(result));
-        return;
-      case 'captured':
-        addRecords(this.#writer, result);
-        if (result.origin === 'taken') this.#takenBytes += result.length;
-        return;
-      case 'damaged-before':
-        this.#damagedBefore += 1;
-        return;
-      case 'seen':
-      case 'fitted':
-        throw new Error(`a capture gives no "${result.kind}"`);
-      default:
-        assertNever(result);
-    }
-  }
-
-  sums(): Pick<Captured, 'takenBytes' | 'damagedBefore' | 'coder'> {
-    return {
-      takenBytes: this.#takenBytes,
-      damagedBefore: this.#damagedBefore,
-      coder: [...this.#coders].join(', '),
-    };
-  }
-}
-
-function addRecords(writer: IndexWriter, result: CapturedChunks): void {
-  const { offset, length, crc32, zero } = result;
-  const sha256 = Buffer.from(result.sha256);
-  for (let at = 0; at < result.count; at += 1) {
-    const record = { offset: offset + at * length, length, crc32, zero, bad: false, sha256 };
-    writer.add(result.chunk + at, record);
-  }
-}
-
-function coderText({ maker, passedOver }: CodecTaken): string {
-  return passedOver.length === 0 ? maker : `${maker} (passed over ${passedOver.join('; ')})`;
-}
-
 /** Files that stand for disks are in the page cache, where reading them past it only costs. */
 async function isBlockDevice(fd: number): Promise<boolean> {
   return (await promisify(fstat)(fd)).isBlockDevice();
 }
 
 /** @throws what the work threw, or a write error that a flush found */
-async function flushing(file: FileHandle, watch: Watch, work: () => Promise<void>): Promise<void> {
-  const over = new AbortController();
-  const flushes = flushNowAndThen(file, watch.clock, over.signal).catch((error: unknown) => {
+async function flushing(flush: CaptureFlush, watch: Watch, work: () => Promise<void>): Promise<void> {
+  const flushes = flush.run().catch((error: unknown) => {
     watch.control.stop();
     throw error;
   });
-  const ends = await Promise.allSettled([work().finally(() => over.abort()), flushes]);
+  const ends = await Promise.allSettled([work().finally(() => flush.end()), flushes]);
   for (const end of ends) if (end.status === 'rejected') throw end.reason;
-}
-
-async function flushNowAndThen(file: FileHandle, clock: Clock, over: AbortSignal): Promise<void> {
-  for (;;) {
-    await clock.sleep(FLUSH_MS, over);
-    if (over.aborted) return;
-    await file.datasync();
-  }
 }
 
 /** A write error that the system kept to itself until now is thrown here. */

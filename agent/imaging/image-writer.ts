@@ -3,6 +3,7 @@ import type { Codec } from '../../src/contract/plan.ts';
 import { type ChunkCodec, codedRoom } from './chunk-codec.ts';
 import type { ImagingControl } from './control.ts';
 import { onShare, writeFully } from './device.ts';
+import type { KeptChunks } from './kept-chunks.ts';
 import type { CapturedChunks, ChunkOrigin } from './tasks.ts';
 import type { Workshop } from './workshop.ts';
 import type { WriteOrder } from './write-order.ts';
@@ -23,7 +24,10 @@ interface CodedChunk {
   slot: Buffer;
   sha256: Uint8Array;
   zero: boolean;
+  bad: boolean;
   origin: ChunkOrigin;
+  /** Where the coded bytes stand in the image already; null where they don't. */
+  standsAt: number | null;
 }
 
 /** One thread's writes to the image file: each chunk in its place, rows of zeros at once. */
@@ -83,7 +87,7 @@ export class ImageWriter {
     const { order, control, imageFd, post } = this.#about;
     const [first] = this.#waiting;
     if (first === undefined) return false;
-    const { chunk, coded, rawLength, sha256, zero, origin } = first;
+    const { chunk, coded, rawLength, sha256, zero, bad } = first;
     let offset = order.place(chunk, coded.length);
     while (offset === undefined) {
       if (wait === 'try' || control.stopped) return false;
@@ -92,10 +96,12 @@ export class ImageWriter {
       offset = order.place(chunk, coded.length);
     }
     // The next one's turn has come already: who writes it need not wait for this write.
-    this.#write(imageFd, coded, offset);
+    const stands = first.standsAt === offset;
+    if (!stands) this.#write(imageFd, coded, offset);
     this.#waiting.shift();
     this.#free.push(first.slot);
-    control.count({ done: rawLength, written: coded.length, skipped: zero ? rawLength : 0 });
+    const skipped = zero || stands ? rawLength : 0;
+    control.count({ done: rawLength, written: stands ? 0 : coded.length, skipped });
     post({
       kind: 'captured',
       chunk,
@@ -105,23 +111,26 @@ export class ImageWriter {
       crc32: crc32(coded),
       sha256,
       zero,
-      origin,
+      bad,
+      origin: stands || first.origin !== 'kept' ? first.origin : 'coded',
     });
     this.#writeZeros();
     return true;
   }
 
   #writeZeros(): void {
-    const { order, control, imageFd, post, zeroHash } = this.#about;
+    const { order, control, imageFd, post, zeroHash, kept } = this.#about;
     this.#marked = 0;
     this.#zeros ??= this.#zeroMembers();
     const { members, length, crc32: sum } = this.#zeros;
     for (;;) {
-      const row = order.placeZeros({ length, most: ROW_CHUNKS });
-      if (row === undefined) return;
-      const { first, count, offset } = row;
-      this.#write(imageFd, members.subarray(0, count * length), offset);
-      control.count({ done: 0, written: count * length });
+      const place = order.placeZeros({ length, most: ROW_CHUNKS });
+      if (place === undefined) return;
+      const { first, count, offset } = place;
+      const row = members.subarray(0, count * length);
+      const stands = kept?.holds({ first, offset }, row) ?? false;
+      if (!stands) this.#write(imageFd, row, offset);
+      control.count({ done: 0, written: stands ? 0 : row.length });
       post({
         kind: 'captured',
         chunk: first,
@@ -131,7 +140,8 @@ export class ImageWriter {
         crc32: sum,
         sha256: zeroHash,
         zero: true,
-        origin: 'coded',
+        bad: false,
+        origin: stands ? 'kept' : 'coded',
       });
     }
   }
@@ -157,6 +167,7 @@ interface Parts {
   order: WriteOrder;
   control: ImagingControl;
   workshop: Workshop;
+  kept: KeptChunks | null;
   /** A chunk of them. */
   zeros: Buffer;
   zeroHash: Uint8Array;

@@ -8,9 +8,8 @@ import {
 } from '../../src/contract/image-index.ts';
 import { writeFully } from './device.ts';
 
+/** Records wait as bytes: as objects they take ten times the room. */
 const BATCH_RECORDS = 1024;
-/** More may not wait to be written: when nobody has to read them, zeros come by the tebibyte. */
-const MOST_WAITING_BYTES = 4 * 1024 * 1024;
 
 /** Records of chunks that follow each other and are alike but for their offsets. */
 interface Row {
@@ -19,7 +18,17 @@ interface Row {
   record: ChunkRecord;
 }
 
-/** Writes an image index from records that come in nearly any order, in bounded memory. */
+/** Bytes of an index and their place in its file. */
+export interface IndexPart {
+  bytes: Buffer;
+  position: number;
+}
+
+/**
+ * Makes an image index from records that come in nearly any order, in bounded memory if what waits
+ * is taken in time. What stands in the file already is written over, so that the index of an attempt
+ * that was cut off may go on.
+ */
 export class IndexWriter {
   readonly #file: FileHandle;
   readonly #encoder = new ImageIndexEncoder();
@@ -29,14 +38,16 @@ export class IndexWriter {
   #lastEarly: Row | undefined;
   #batch: ChunkRecord[] = [];
   #next = 0;
+  /** Encoded, and not taken yet. */
+  #parts: Buffer[];
+  #taken = 0;
+  /** Where what is taken next belongs. */
   #position = 0;
-  #waitingBytes = 0;
-  #writes: Promise<void> = Promise.resolve();
 
   constructor(file: FileHandle, header: ImageIndexHeader) {
     this.#file = file;
     this.#total = chunkCount(header);
-    this.#write(this.#encoder.header(header));
+    this.#parts = [this.#encoder.header(header)];
   }
 
   add(chunk: number, record: ChunkRecord): void {
@@ -52,15 +63,44 @@ export class IndexWriter {
     }
   }
 
+  /** How many records wait to be taken. */
+  get waiting(): number {
+    return this.#next - this.#taken;
+  }
+
+  /** What comes next in the file. */
+  take(): IndexPart {
+    this.#encode();
+    const [bytes, position] = [Buffer.concat(this.#parts), this.#position];
+    this.#parts = [];
+    this.#taken = this.#next;
+    this.#position += bytes.length;
+    return { bytes, position };
+  }
+
+  async put({ bytes, position }: IndexPart): Promise<void> {
+    for (let done = 0; done < bytes.length; ) {
+      const { bytesWritten } = await this.#file.write(bytes, done, bytes.length - done, position + done);
+      done += bytesWritten;
+    }
+  }
+
+  /** The same while everybody waits. */
+  putNow({ bytes, position }: IndexPart): void {
+    writeFully(this.#file.fd, bytes, position);
+  }
+
   /** @throws when a write failed or a chunk is missing */
   async finish(): Promise<Sha256> {
     if (this.#next !== this.#total) {
       throw new Error(`the index has ${this.#next} of ${this.#total} chunks`);
     }
-    this.#flush();
+    const records = this.take();
+    await this.put(records);
     const { bytes, imageHash } = this.#encoder.trailer();
-    this.#write(bytes);
-    await this.#writes;
+    const position = records.position + records.bytes.length;
+    await this.put({ bytes, position });
+    await this.#file.truncate(position + bytes.length);
     return imageHash;
   }
 
@@ -77,32 +117,14 @@ export class IndexWriter {
   #place({ count, record }: Row): void {
     for (let at = 0; at < count; at += 1) {
       this.#batch.push({ ...record, offset: record.offset + at * record.length });
-      if (this.#batch.length >= BATCH_RECORDS) this.#flush();
+      if (this.#batch.length >= BATCH_RECORDS) this.#encode();
     }
     this.#next += count;
   }
 
-  #flush(): void {
-    const bytes = this.#encoder.records(this.#batch);
+  #encode(): void {
+    this.#parts.push(this.#encoder.records(this.#batch));
     this.#batch = [];
-    this.#write(bytes);
-  }
-
-  #write(bytes: Buffer): void {
-    const position = this.#position;
-    this.#position += bytes.length;
-    if (this.#waitingBytes + bytes.length > MOST_WAITING_BYTES) {
-      writeFully(this.#file.fd, bytes, position);
-      return;
-    }
-    this.#waitingBytes += bytes.length;
-    this.#writes = this.#writes.then(async () => {
-      const { bytesWritten } = await this.#file.write(bytes, 0, bytes.length, position);
-      writeFully(this.#file.fd, bytes.subarray(bytesWritten), position + bytesWritten);
-      this.#waitingBytes -= bytes.length;
-    });
-    // Reported by `finish`; a rejection nobody awaits yet would end the process.
-    this.#writes.catch(() => undefined);
   }
 }
 

@@ -1,5 +1,7 @@
+import type { ByteRange } from '../../src/contract/byte-range.ts';
 import type { Codec } from '../../src/contract/plan.ts';
 import type { DiskFit, FailureClass } from '../../src/contract/report.ts';
+import type { KeptImage } from './kept-chunks.ts';
 import type { StoredImage } from './stored-chunks.ts';
 
 /** A disk a worker may write. */
@@ -30,11 +32,14 @@ export interface CaptureTask {
   directFd: number | null;
   imageFd: number;
   sizeBytes: number;
+  sectorSizeBytes: number;
   codec: Codec;
   /** SHA-256 of a whole chunk of zeros. */
   zeroHash: Uint8Array;
   /** What the disk's last image has; its index was proved. */
   previous: StoredImage | null;
+  /** What an attempt that was cut off has left in the image. */
+  kept: KeptImage | null;
 }
 export interface CheckTask {
   kind: 'check';
@@ -95,14 +100,21 @@ export interface CapturedChunks {
   crc32: number;
   sha256: Uint8Array;
   zero: boolean;
+  /** Zeros stand where bytes could not be read. */
+  bad: boolean;
   origin: ChunkOrigin;
 }
-/** Where coded bytes come from: `taken` from the disk's last image. */
-export type ChunkOrigin = 'coded' | 'taken';
+/** Where coded bytes come from: `taken` from the disk's last image; `kept` ones stood there already. */
+export type ChunkOrigin = 'coded' | 'taken' | 'kept';
 /** A chunk of the disk's last image that is not what its index says; it was coded anew. */
 export interface DamagedBefore {
   kind: 'damaged-before';
   chunk: number;
+}
+/** What the disk did not give, however often it was asked. */
+interface Unreadable {
+  kind: 'unreadable';
+  ranges: readonly ByteRange[];
 }
 /** A chunk of a plain image, in order. */
 export interface SeenChunk {
@@ -114,7 +126,9 @@ interface Fitted {
   kind: 'fitted';
   outcome: DiskFit;
 }
-export type WorkerResult = CodecTaken | CapturedChunks | DamagedBefore | SeenChunk | Fitted;
+/** What a capture tells. */
+export type CaptureMessage = CodecTaken | CapturedChunks | DamagedBefore | Unreadable;
+export type WorkerResult = CaptureMessage | SeenChunk | Fitted;
 
 export type WorkerMessage =
   | WorkerResult

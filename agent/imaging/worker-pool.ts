@@ -93,6 +93,7 @@ function carryOut(
           case 'codec-taken':
           case 'captured':
           case 'damaged-before':
+          case 'unreadable':
           case 'seen':
           case 'fitted':
             return work.onResult?.(message);

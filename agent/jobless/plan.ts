@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { type Action, capturesImages } from '../../src/contract/action.ts';
 import type { Disk, DiskSlot } from '../../src/contract/disk.ts';
 import { isPlaceholder, matchDisk } from '../../src/contract/disk-match.ts';
-import type { Manifest, ManifestDisk } from '../../src/contract/manifest.ts';
+import { badRangesOf, type Manifest, type ManifestDisk } from '../../src/contract/manifest.ts';
 import type { PlanFacts, PlannedDisk, PlannedImage } from '../../src/contract/plan.ts';
 import { GENERATIONS_DIRECTORY, generationName } from '../../src/contract/share-layout.ts';
 import { findPlainImages } from '../actions/plain-images.ts';
@@ -116,7 +116,8 @@ async function imageOf(
   const { indexHash, codec, sizeBytes, sectorSizeBytes, codedBytes } = disk;
   const { generation, file, boxDirectory } = where;
   if (indexHash === null) return await plainImage(boxDirectory, file);
-  return { kind: 'indexed', generation, file, indexHash, codec, sizeBytes, sectorSizeBytes, codedBytes };
+  const image = { generation, file, indexHash, codec, sizeBytes, sectorSizeBytes, codedBytes };
+  return { kind: 'indexed', ...image, ...badRangesOf(disk) };
 }
 
 /** Of two images of one disk the first by precedence. A box with one disk needs no name to know it. */

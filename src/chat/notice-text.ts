@@ -202,7 +202,17 @@ function doneText(job: Job): string {
     return `Restored and read back: ${formatBytes(sizeBytes)}, of which ${formatBytes(writtenBytes)} had to be written, in ${took}.${fitText(result.disks)} The box boots its own disk.`;
   }
   const coded = result.disks.reduce((sum, disk) => sum + disk.codedBytes, 0);
-  return `Generation ${result.generation ?? '?'} is published: ${formatBytes(sizeBytes)} in ${formatBytes(coded)}, in ${took}. The box boots its own disk.`;
+  return `Generation ${result.generation ?? '?'} is published: ${formatBytes(sizeBytes)} in ${formatBytes(coded)}, in ${took}.${damageText(result)} The box boots its own disk.`;
+}
+
+/** What is published is then less than the disk. */
+function damageText({ disks }: NonNullable<Job['result']>): string {
+  const damaged = disks.flatMap(({ slot, unreadBytes }) =>
+    unreadBytes === undefined
+      ? []
+      : [`${slot}, which has bad sectors (${formatBytes(unreadBytes)} not read)`],
+  );
+  return damaged.length === 0 ? '' : ` It is marked DAMAGED for ${damaged.join(' and ')}.`;
 }
 
 function failedPost({ job }: JobView, failure: JobFailure): NoticePost {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Action } from './action.ts';
 import { TestboxAddress } from './address.ts';
+import { ByteRange } from './byte-range.ts';
 import { DiskIdentity, DiskSlot } from './disk.ts';
 import { JobId, Sha256 } from './ids.ts';
 import { Codec } from './plan.ts';
@@ -21,6 +22,10 @@ export const ManifestDisk = z.object({
   kernelName: DiskSlot,
   /** The generation that captured it: smaller than this one when it was hard-linked. */
   origin: z.int().positive(),
+  /** Marks an image in which zeros stand for bytes that the disk did not give; left out where none do. */
+  damaged: z.literal(true).optional(),
+  /** Where they are on the disk, in order; every bad byte is in one, and so may be sound ones around it. */
+  badRanges: z.array(ByteRange).optional(),
 });
 export type ManifestDisk = z.infer<typeof ManifestDisk>;
 
@@ -40,3 +45,10 @@ export const Manifest = z.object({
   disks: z.array(ManifestDisk).min(1),
 });
 export type Manifest = z.infer<typeof Manifest>;
+
+/** What a plan says of an image that is marked damaged. */
+export function badRangesOf({ damaged, badRanges, sizeBytes }: ManifestDisk): { badRanges?: ByteRange[] } {
+  if (damaged !== true) return {};
+  // A mark without places may mean any of them.
+  return { badRanges: badRanges ?? [{ offset: 0, length: Math.max(1, sizeBytes) }] };
+}

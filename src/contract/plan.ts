@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { Action } from './action.ts';
 import { TestboxAddress } from './address.ts';
+import { ByteRange } from './byte-range.ts';
 import { DiskIdentity, DiskSlot } from './disk.ts';
 import { Sha256 } from './ids.ts';
 
@@ -22,6 +23,8 @@ export const PlannedImage = z.discriminatedUnion('kind', [
     sizeBytes: z.int().nonnegative(),
     sectorSizeBytes: z.int().positive(),
     codedBytes: z.int().nonnegative(),
+    /** Zeros stand there for bytes that the disk did not give; left out where it gave all of them. */
+    badRanges: z.array(ByteRange).optional(),
   }),
   /** A gzip file of the original scripts: no index, so size and time stand for it. */
   z.object({

@@ -121,6 +121,8 @@ export const DiskOutcome = z.object({
   indexHash: Sha256.nullable(),
   /** Size of the coded image. */
   codedBytes: z.int().nonnegative(),
+  /** Of a backup: that many bytes the disk did not give, and its image is marked damaged. */
+  unreadBytes: z.int().positive().optional(),
   /** How a restore went about it; those who sent outcomes before this was asked for left it out. */
   approach: z
     .object({

@@ -1,5 +1,5 @@
 import type { TestboxAddress } from '../contract/address.ts';
-import type { ManifestDisk } from '../contract/manifest.ts';
+import { badRangesOf, type ManifestDisk } from '../contract/manifest.ts';
 import type { PlannedDisk, PlannedImage } from '../contract/plan.ts';
 import { GENERATIONS_DIRECTORY, generationName, handedOverName } from '../contract/share-layout.ts';
 import type { RecordedHardware } from './hardware.ts';
@@ -151,7 +151,8 @@ function imageOf(generation: number, disk: ManifestDisk): PlannedImage {
   const file = `${GENERATIONS_DIRECTORY}/${generationName(generation)}/${disk.file}`;
   if (disk.indexHash === null) return { kind: 'plain', file, codedBytes: disk.codedBytes, modifiedAt: 0 };
   const { codec, sizeBytes, sectorSizeBytes, codedBytes, indexHash } = disk;
-  return { kind: 'indexed', generation, file, indexHash, codec, sizeBytes, sectorSizeBytes, codedBytes };
+  const image = { generation, file, indexHash, codec, sizeBytes, sectorSizeBytes, codedBytes };
+  return { kind: 'indexed', ...image, ...badRangesOf(disk) };
 }
 
 function fromPlain(source: Source): ChosenImages {

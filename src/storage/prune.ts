@@ -1,13 +1,14 @@
 import { chmod, lstat, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Pruned, PruneRequest } from '../app/ports.ts';
+import type { ManifestDisk } from '../contract/manifest.ts';
 import {
   boxDirectory,
   GENERATIONS_DIRECTORY,
   generationName,
   TEMPORARY_PREFIX,
 } from '../contract/share-layout.ts';
-import type { ImageCatalog } from '../domain/images.ts';
+import type { FoundGeneration, ImageCatalog } from '../domain/images.ts';
 import { readImageCatalog } from './image-catalog.ts';
 import { proveGeneration } from './prove-generation.ts';
 
@@ -33,8 +34,9 @@ export async function pruneGenerations(
   const proof = () => proofOf(join(directory, generationName(current.generation)), current.manifest);
   const problem = current.problem ?? (dryRun ? null : await proof());
   if (problem !== null) return { removed: [], problem };
+  const kept = [...named, ...lastUndamaged({ catalog, current, damaged })];
   const old = tooOld({ current: current.generation, catalog, keep, damaged }).filter(
-    (number) => !named.includes(number),
+    (number) => !kept.includes(number),
   );
   if (dryRun) return { removed: old, problem: null };
   for (const number of old) await remove(directory, generationName(number));
@@ -59,6 +61,30 @@ function tooOld({
   const sound = below.filter(({ generation, problem }) => problem === null && !damaged.includes(generation));
   const oldest = sound[Math.max(1, keep) - 1]?.generation ?? 0;
   return below.map(({ generation }) => generation).filter((number) => number < oldest);
+}
+
+/** Instead of which there would be nothing but images with zeros where the disk had bad sectors. */
+function lastUndamaged({
+  catalog,
+  current,
+  damaged,
+}: {
+  catalog: ImageCatalog;
+  current: FoundGeneration;
+  damaged: readonly number[];
+}): number[] {
+  const slots = (current.manifest?.disks ?? [])
+    .filter((disk) => disk.damaged === true)
+    .map(({ slot }) => slot);
+  const older = catalog.generations
+    .filter(({ generation, problem }) => generation < current.generation && problem === null)
+    .filter(({ generation }) => !damaged.includes(generation))
+    .toSorted((a, b) => b.generation - a.generation);
+  return slots.flatMap((slot) => {
+    const isWhole = (disk: ManifestDisk) => disk.slot === slot && disk.damaged !== true;
+    const whole = older.find(({ manifest }) => manifest?.disks.some(isWhole));
+    return whole === undefined ? [] : [whole.generation];
+  });
 }
 
 async function proofOf(

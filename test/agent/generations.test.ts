@@ -1,9 +1,10 @@
-import { mkdir, mkdtemp, readlink, rm } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, readFile, readlink, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { type ShareFiles, shareFiles } from '../../agent/durable.ts';
-import { publishGeneration, readCurrent } from '../../agent/generations.ts';
+import { beginGeneration, publishGeneration, readCurrent } from '../../agent/generations.ts';
+import { JobId } from '../../src/contract/ids.ts';
 import { Manifest } from '../../src/contract/manifest.ts';
 
 let folder: string;
@@ -95,3 +96,30 @@ it.each([0, 1, 2, 3, 4, 5, 6, 7])(
     expect(current?.generation).toBe(cut > 6 ? 2 : 1);
   },
 );
+
+it('goes on with the newest of what its own job left, and with no more of it than it can use', async () => {
+  const left = ['.partial-7k3m9q2x.2', '.partial-7k3m9q2x.10', '.partial-8k3m9q2x.1'];
+  for (const name of left) {
+    const directory = join(folder, 'generations', name);
+    await mkdir(directory);
+    for (const file of ['sda.raw.gz', 'manifest.json']) await writeFile(join(directory, file), name);
+    await chmod(directory, 0o555);
+  }
+
+  const directory = await beginGeneration({
+    boxDirectory: folder,
+    job: JobId.parse('7k3m9q2x'),
+    attempt: 11,
+    files: shareFiles,
+    goOnWith: ['sda.raw.gz', 'sda.raw.gz.index'],
+  });
+
+  expect(basename(directory)).toBe('.partial-7k3m9q2x.11');
+  expect(await readdir(directory)).toEqual(['sda.raw.gz']);
+  expect(await readFile(join(directory, 'sda.raw.gz'), 'utf8')).toBe('.partial-7k3m9q2x.10');
+  expect((await readdir(join(folder, 'generations'))).sort()).toEqual([
+    '.partial-7k3m9q2x.11',
+    '.partial-8k3m9q2x.1',
+  ]);
+  await writeFile(join(directory, 'more'), '');
+});

@@ -300,6 +300,41 @@ describe('a disk', () => {
   });
 });
 
+describe('a damaged image', () => {
+  const badRanges = [4096, 1_000_000_000_000, 2_000_000_000_000, 3_000_000_000_000].map((offset) => ({
+    offset,
+    length: 4096,
+  }));
+
+  it('is shown with what does not come back, in lines for phones', () => {
+    const [planned] = restorePlan().disks;
+    if (planned?.image?.kind !== 'indexed') throw new Error('no image');
+    const plan = restorePlan({ disks: [{ ...planned, image: { ...planned.image, badRanges } }] });
+
+    const { lines } = renderPreview(view({ plan }), null);
+
+    const first = lines.indexOf('⚠ image sda is DAMAGED: zeros for');
+    expect(lines.slice(first + 1, first + 6)).toEqual([
+      '  16 KiB not read, bytes',
+      '  4096 to 8191',
+      '  1000000000000 to 1000000004095',
+      '  2000000000000 to 2000000004095',
+      '  and 1 more places',
+    ]);
+    expect(lines.slice(first, first + 6).every((line) => line.length <= 38)).toBe(true);
+  });
+
+  it('is not called a backup like any other at its end', () => {
+    const disk = { slot: 'sda', sizeBytes: 8_388_608, writtenBytes: 1, skippedBytes: 0, indexHash: null };
+    const result = { generation: 2, durationMs: 1, disks: [{ ...disk, codedBytes: 1, unreadBytes: 4096 }] };
+    const job = view({ action: 'backup', result });
+
+    const { message } = renderNotice(job, { about: 'done', result });
+
+    expect(message.text).toContain('marked DAMAGED for sda, which has bad sectors (4.0 KiB not read)');
+  });
+});
+
 describe('what leaves a disk half written', () => {
   it.each([
     [{ about: 'local-disk', by: stored('alice') }, 'restore it before you rely on it'],

@@ -27,6 +27,22 @@ describe('restore as of a generation', () => {
     });
   });
 
+  it('has the bad sectors of a damaged image among the facts that are approved', () => {
+    const badRanges = [{ offset: 4096, length: 512 }];
+    const sound = generation(3);
+    const disks = (sound.manifest?.disks ?? []).map((disk) => ({
+      ...disk,
+      damaged: true as const,
+      badRanges,
+    }));
+    const damaged = { ...sound, manifest: sound.manifest && { ...sound.manifest, disks } };
+
+    const built = planned({}, catalogOf([damaged]));
+
+    expect(built).toMatchObject({ plan: { disks: [{ image: { badRanges } }] } });
+    expect(digestOf(built)).not.toBe(digestOf(planned({}, catalogOf([sound]))));
+  });
+
   it('is another plan than the one of the current generation', () => {
     expect(digestOf(planned({ asOf: 1 }))).not.toBe(digestOf(planned({})));
     expect(digestOf(planned({ asOf: 3 }))).toBe(digestOf(planned({})));

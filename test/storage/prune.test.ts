@@ -26,6 +26,7 @@ afterEach(() => rm(root, { recursive: true }));
 async function publish(
   generation: number,
   spoil: (image: Buffer) => Buffer = (image) => image,
+  damaged = false,
 ): Promise<void> {
   const directory = join(root, PLUTO, 'generations', generationName(generation));
   await mkdir(directory);
@@ -70,6 +71,7 @@ async function publish(
         identity: IDENTITY,
         kernelName: 'sda',
         origin: generation,
+        ...(damaged ? { damaged, badRanges: [{ offset: 512, length: 512 }] } : {}),
       },
     ],
   });
@@ -130,6 +132,17 @@ describe('pruning', () => {
     expect(pruned.removed).toEqual([]);
     expect(pruned.problem).toContain('sda.raw.gz');
     expect(await left()).toEqual(['000001', '000002', '000003']);
+  });
+
+  it('keeps the last undamaged generation while the current one has bad sectors', async () => {
+    for (const generation of [1, 2]) await publish(generation);
+    for (const generation of [3, 4, 5]) await publish(generation, undefined, true);
+
+    expect(await prune(5)).toEqual({ removed: [3, 1], problem: null });
+    expect(await left()).toEqual(['000002', '000004', '000005']);
+
+    await publish(6);
+    expect((await prune(6)).removed).toEqual([4, 2]);
   });
 
   it('removes nothing when the generation to be proved is not the current one', async () => {

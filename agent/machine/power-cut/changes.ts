@@ -32,6 +32,15 @@ export class CountedChanges {
     });
   }
 
+  /** Cuts a file off at a length. */
+  truncate(fd: number, length: number): void {
+    changeAlone(this.#settings, () => {
+      const gone = Math.max(0, real.fstatSync(fd).size - length);
+      recordData(this.#settings, { fd, position: length, length: gone });
+      real.ftruncateSync(fd, length);
+    });
+  }
+
   sync(fd: number): void {
     changeAlone(this.#settings, () => {
       real.fsyncSync(fd);

@@ -4,7 +4,7 @@ import type { PowerCutSettings } from './cells.ts';
 
 /** A change as it can be taken back. Inodes stand for files and folders, as names change. */
 export type Change =
-  | { kind: 'data'; inode: number; position: number; sizeBefore: number; kept: string | null }
+  | { kind: 'data'; inode: number; position: number; length: number; sizeBefore: number; kept: string | null }
   | { kind: 'created'; folder: number; name: string }
   | { kind: 'removed'; folder: number; name: string; kept: string }
   | { kind: 'folder-removed'; folder: number; name: string; inode: number }
@@ -44,7 +44,7 @@ export function recordData(
     kept = newName(settings);
     writeNew(kept, before);
   }
-  record(settings, { kind: 'data', inode, position, sizeBefore, kept });
+  record(settings, { kind: 'data', inode, position, length: write.length, sizeBefore, kept });
 }
 
 /** Not by `writeFileSync`, which writes buffers by the very function that was replaced. */

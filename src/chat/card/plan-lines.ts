@@ -1,8 +1,11 @@
 import { capturesImages } from '../../contract/action.ts';
+import { bytesOf } from '../../contract/byte-range.ts';
 import type { PlannedDisk } from '../../contract/plan.ts';
 import type { Job } from '../../domain/job.ts';
 import type { PlanNotes } from '../../domain/plan-notes.ts';
 import { formatAge, formatBytes, formatDuration, shorten } from '../format.ts';
+
+const SHOWN_RANGES = 3;
 
 /** The whole plan, in lines that a phone shows. */
 export function planLines({ job, now }: { job: Job; now: number }): string[] {
@@ -11,6 +14,7 @@ export function planLines({ job, now }: { job: Job; now: number }): string[] {
     ...disksTitle(job),
     ...plan.disks.map((disk) => diskLine(disk)),
     ...notes.images.map((image) => imageLine(image, now)),
+    ...plan.disks.flatMap(badLines),
     ...copyLines(notes),
     ...olderLines(plan),
     ...fitLines(plan),
@@ -92,6 +96,21 @@ function imageLine(
   const age = createdAt === null ? [] : [formatAge(now - Date.parse(createdAt))];
   const proof = verifiedAt === null ? [] : [`proved ${formatAge(now - verifiedAt)}`];
   return `image ${slot}: ${[...age, formatBytes(codedBytes), ...proof].join(', ')}`;
+}
+
+/** What a damaged image does not bring back. */
+function badLines({ slot, image }: PlannedDisk): string[] {
+  const bad = image?.kind === 'indexed' ? (image.badRanges ?? []) : [];
+  if (bad.length === 0) return [];
+  const places = bad
+    .slice(0, SHOWN_RANGES)
+    .map(({ offset, length }) => `  ${offset} to ${offset + length - 1}`);
+  return [
+    `⚠ image ${slot} is DAMAGED: zeros for`,
+    `  ${formatBytes(bytesOf(bad))} not read, bytes`,
+    ...places,
+    ...(bad.length > SHOWN_RANGES ? [`  and ${bad.length - SHOWN_RANGES} more places`] : []),
+  ];
 }
 
 function spaceLines({ plan, notes }: Job): string[] {

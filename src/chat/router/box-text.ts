@@ -1,6 +1,7 @@
 import type { App } from '../../app/app.ts';
 import { type BoxView, imagesOf } from '../../app/look.ts';
 import { ShareError } from '../../app/ports.ts';
+import { bytesOf } from '../../contract/byte-range.ts';
 import { soundGenerations } from '../../domain/damage.ts';
 import type { FoundGeneration, ImageCatalog } from '../../domain/images.ts';
 import type { Job } from '../../domain/job.ts';
@@ -91,6 +92,9 @@ function generationLine(
   return [
     `${generation === current ? '●' : '○'} generation ${generation}: ${age}`,
     ...(disks.length === 0 ? [] : [disks.join(', ')]),
+    ...(manifest?.disks ?? [])
+      .filter(({ damaged }) => damaged === true)
+      .map(({ slot, badRanges = [] }) => `⚠ ${slot} DAMAGED, ${formatBytes(bytesOf(badRanges))} not read`),
     problem === null ? proof : `⚠ ${problem}`,
   ].join(', ');
 }

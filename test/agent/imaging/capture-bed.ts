@@ -70,13 +70,13 @@ export class CaptureBed {
 
   async capture(
     name: string,
-    how: Partial<Capture> & { codec?: Codec; threads?: number } = {},
+    how: Partial<Capture> & { codec?: Codec; threads?: number; entry?: URL } = {},
   ): Promise<Captured & { counted: ImagingControl['counted'] }> {
-    const { codec = 'gzip', threads = 3, ...changes } = how;
+    const { codec = 'gzip', threads = 3, entry = ENTRY, ...changes } = how;
     const opened = await openDiskFile(this.disk, { access: 'read', exclusive: false });
-    const control = new ImagingControl();
+    const watch = how.watch ?? this.watch();
     try {
-      const captured = await withPool({ entry: ENTRY, size: threads }, (pool) =>
+      const captured = await withPool({ entry, size: threads }, (pool) =>
         captureDisk({
           disk: opened,
           imagePath: this.path(name),
@@ -91,21 +91,25 @@ export class CaptureBed {
             generation: 1,
           },
           pool,
-          watch: {
-            control,
-            clock: systemClock,
-            timing: DEFAULT_TIMING,
-            stop: new AbortController().signal,
-            rateLimit: async () => null,
-            look: () => undefined,
-          },
           ...changes,
+          watch,
         }),
       );
-      return { ...captured, counted: control.counted };
+      return { ...captured, counted: watch.control.counted };
     } finally {
       await opened.close();
     }
+  }
+
+  watch(): Capture['watch'] {
+    return {
+      control: new ImagingControl(),
+      clock: systemClock,
+      timing: { ...DEFAULT_TIMING, progressMs: 20, throttleMs: 10 },
+      stop: new AbortController().signal,
+      rateLimit: async () => null,
+      look: () => undefined,
+    };
   }
 
   /** As a later capture or a restore opens it. */

@@ -48,6 +48,18 @@ function flushFolder(name = ''): void {
 }
 
 describe('a power cut that loses what was not flushed', () => {
+  it('gives back what was cut off a file', () => {
+    writeFileSync(at('disk'), 'aaaaaaaa');
+    const fd = openSync(at('disk'), 'r+');
+    changes.truncate(fd, 3);
+    closeSync(fd);
+    const cutOff = readFileSync(at('disk'), 'utf8');
+
+    takeBack(settings);
+
+    expect([cutOff, readFileSync(at('disk'), 'utf8')]).toEqual(['aaa', 'aaaaaaaa']);
+  });
+
   it('takes bytes back to the last flush of their file', () => {
     writeFileSync(at('disk'), 'aaaaaaaa');
     write('disk', 'BB', { position: 2, flush: true });
