@@ -49,6 +49,29 @@ describe('readEnvironment', () => {
     });
   });
 
+  it('reads what it says of images', () => {
+    const reading = readEnvironment({
+      ...MINIMUM,
+      TESTBOX_KEEP_GENERATIONS: '5',
+      TESTBOX_VERIFY_CRON: '30 2 * * 6',
+      TESTBOX_VERIFY_MAX_AGE: '12h',
+      TESTBOX_MAX_RATE: '80MB/s',
+      TESTBOX_MAX_SHARE_RATE: '1GB/s',
+      TESTBOX_DISCARD: 'yes',
+    });
+    if (!reading.ok) throw new Error(reading.problems.join());
+
+    expect(reading.config).toMatchObject({
+      keepGenerations: 5,
+      verifyMaxAgeMs: 12 * 3_600_000,
+      maxRate: 80_000_000,
+      maxShareRate: 1_000_000_000,
+      discard: true,
+    });
+    const saturday = reading.config.verifyAt?.(new Date(2026, 10, 23).getTime());
+    expect(new Date(saturday ?? 0)).toEqual(new Date(2026, 10, 28, 2, 30));
+  });
+
   it('needs no NFS server and no report URL in a lab', () => {
     const reading = readEnvironment({
       TESTBOX_CONSOLE: '/run/console.sock',
@@ -85,6 +108,8 @@ describe('readEnvironment', () => {
     ['TESTBOX_MAX_RUNNING', '4.5', 'expected a whole number from 1 to 1000, got "4.5"'],
     ['TESTBOX_LISTEN', '7480', 'expected host:port, such as 0.0.0.0:7480 or [::]:7480, got "7480"'],
     ['TESTBOX_LISTEN', 'localhost:70000', 'expected host:port, such as 0.0.0.0:7480 or [::]:7480'],
+    ['TESTBOX_VERIFY_CRON', 'nightly', 'expected a cron expression of five fields'],
+    ['TESTBOX_MAX_RATE', 'fast', 'expected bytes per second such as 80MB/s or 1GB/s, at least 1MB/s, got'],
     ['TESTBOX_IMAGE_CODEC', 'xz', 'expected gzip or zstd, got "xz"'],
     ['TESTBOX_REPORT_URL', 'ftp://x', 'expected a URL that starts with http:// or https://, got "ftp://x"'],
     ['LOG_LEVEL', 'loud', 'expected one of fatal, error'],

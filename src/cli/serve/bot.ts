@@ -81,7 +81,7 @@ export async function startBot({
   };
   try {
     // A chat that is out of reach is waited for, which somebody who wants it to stop does not do.
-    await untilStopped(chats.start(createRouter(app)), stopping);
+    await untilStopped(() => chats.start(createRouter(app)), stopping);
   } catch (error) {
     await giveUp();
     throw error;

@@ -9,16 +9,13 @@ export function hearStop(): AbortSignal {
 }
 
 /** Resolves with the work, or when the signal aborts: what is left of the work then is nobody's any more. */
-export async function untilStopped(work: Promise<void>, stopping: AbortSignal): Promise<void> {
-  if (stopping.aborted) {
-    work.catch(() => {});
-    return;
-  }
+export async function untilStopped(work: () => Promise<void>, stopping: AbortSignal): Promise<void> {
+  if (stopping.aborted) return;
   const stopped = Promise.withResolvers<void>();
   const stop = () => stopped.resolve();
   stopping.addEventListener('abort', stop);
   try {
-    await Promise.race([work, stopped.promise]);
+    await Promise.race([work(), stopped.promise]);
   } finally {
     stopping.removeEventListener('abort', stop);
   }
