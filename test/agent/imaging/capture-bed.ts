@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { hash, randomFillSync } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdtemp, open, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
+import { mkdtemp, open, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { systemClock } from '../../../agent/clock.ts';
@@ -36,11 +36,10 @@ export class CaptureBed {
     this.sizeBytes = sizeBytes;
   }
 
-  /** @param zeros chunks without data */
+  /** @param zeros chunks of them, which are no holes: holes are not read */
   static async make(sizeBytes: number, zeros: readonly number[] = []): Promise<CaptureBed> {
     const bed = new CaptureBed(await mkdtemp(join(tmpdir(), 'testbox-capture-')), sizeBytes);
-    await writeFile(bed.disk, '');
-    await truncate(bed.disk, sizeBytes);
+    await writeFile(bed.disk, Buffer.alloc(sizeBytes));
     for (let chunk = 0; chunk * CHUNK < sizeBytes; chunk += 1) {
       if (!zeros.includes(chunk)) await bed.fill(chunk);
     }

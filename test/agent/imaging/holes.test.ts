@@ -45,8 +45,19 @@ describe('Holes', () => {
     }
   });
 
-  it('sees none where that cannot be asked', async () => {
-    expect(new Holes(-1).cover(0, MIB)).toBe(false);
+  it('takes what lies behind the end of a file for no hole: a disk that became shorter is not zeros', async () => {
+    await truncate(path, 8 * MIB);
+    await using file = await open(path);
+    const holes = new Holes(file.fd);
+
+    expect(holes.cover(4 * MIB, 4 * MIB)).toBe(true);
+    expect(holes.cover(6 * MIB, 4 * MIB)).toBe(false);
+    expect(holes.cover(8 * MIB, MIB)).toBe(false);
+  });
+
+  it('sees none in what is no file', async () => {
+    await using directory = await open(folder);
+    expect(new Holes(directory.fd).cover(0, MIB)).toBe(false);
   });
 
   it.skipIf(NO_LOOP !== null)(
