@@ -16,9 +16,10 @@ const image = Buffer.concat(
   Array.from({ length: CHUNKS }, (_unused, number) => Buffer.alloc(CHUNK, number % 4 === 3 ? 0 : number + 1)),
 );
 
-function deploy(device: FakeDevice, wanted = image) {
+function deploy(device: FakeDevice, wanted = image, { resumed = false } = {}) {
   const control = new ImagingControl();
-  const model = ApproachModel.forChunks(Math.ceil(wanted.length / CHUNK));
+  const fetched: number[] = [];
+  const model = ApproachModel.forChunks(Math.ceil(wanted.length / CHUNK), { resumed });
   const writer = new DiskWriter({
     device,
     control,
@@ -35,11 +36,15 @@ function deploy(device: FakeDevice, wanted = image) {
       position: number * CHUNK,
       length: bytes.length,
       sha256: zero ? null : hash('sha256', bytes, 'buffer'),
-      bytes: () => bytes,
+      bytes: () => {
+        fetched.push(number);
+        return bytes;
+      },
     });
   };
   return {
     control,
+    fetched,
     model,
     put,
     all() {
@@ -121,6 +126,40 @@ describe('a deploy', () => {
 
     expect(failure).toMatchObject({ class: 'box', code: 'disk-failed' });
     expect(failure.message).toContain('writing the disk at byte 262144');
+  });
+});
+
+describe('a deploy that goes on', () => {
+  /** One that was interrupted, and whose power cut took two chunks from the middle with it. */
+  const interrupted = () => {
+    const held = Buffer.concat([image.subarray(0, 24 * CHUNK), Buffer.alloc(16 * CHUNK, 0xee)]);
+    return new FakeDevice(held.fill(0xee, 8 * CHUNK, 10 * CHUNK));
+  };
+
+  it('neither fetches nor writes what is there already', () => {
+    const device = interrupted();
+    const { all, fetched } = deploy(device, image, { resumed: true });
+
+    all();
+
+    expect(device.held.equals(image)).toBe(true);
+    const brought = device.transfers
+      .filter(({ on }) => on !== 'read')
+      .map(({ position }) => position / CHUNK);
+    const missing = [8, 9, ...Array.from({ length: 16 }, (_unused, number) => 24 + number)];
+    expect(brought).toEqual(missing);
+    expect(fetched).toEqual(missing.filter((number) => number % 4 !== 3));
+  });
+
+  it('writes a region that it can not compare', () => {
+    const device = interrupted();
+    device.faults = [{ at: 2 * CHUNK, on: 'read', what: { code: 'EIO' }, times: 1 }];
+    const { all, model } = deploy(device, image, { resumed: true });
+
+    all();
+
+    expect(device.held.equals(image)).toBe(true);
+    expect(model.outcome).toMatchObject({ avoidedRegions: 1, equalBytes: 10 * CHUNK });
   });
 });
 

@@ -1,5 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import { open, stat, truncate } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { mkdir, open, readFile, stat, truncate, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
 import { openDiskFile } from '../../../agent/machine/open-files.ts';
 import { BenchBox, fillDisk, hashFile, MIB } from '../bench-box.ts';
@@ -113,6 +116,83 @@ describe.skipIf(why !== null)('onto a block device', () => {
     expect(await hashFile(disk.file)).toBe(before);
   });
 });
+
+describe.skipIf(why !== null)('onto a block device that fails', () => {
+  const undo: (() => Promise<unknown> | unknown)[] = [];
+  afterEach(async () => {
+    for (const step of undo.splice(0).reverse()) await step();
+  });
+
+  /** A box with a backup, whose disk is the block device that `make` gives. */
+  async function boxOn(make: (box: BenchBox) => string | Promise<string>) {
+    const box = await BenchBox.make([{ kernelName: 'sda', sizeBytes: SIZE }]);
+    undo.push(() => box.remove());
+    await fillFully(box.diskFile('sda'), SIZE);
+    await box.run(await box.plan('backup'));
+    const device = await make(box);
+    undo.push(() => detach(device));
+    box.machine = {
+      openDisk: (_kernelName, access) => openDiskFile(device, { access, exclusive: true }),
+    };
+    return { box, device };
+  }
+
+  it('to read gives up comparing there, writes, and says so', async () => {
+    const { box } = await boxOn(async (made) => {
+      const file = made.diskFile('sda');
+      const device = attach(file);
+      // What the file behind it does not have, it can not read, until it is written.
+      await truncate(file, 9 * MIB);
+      return device;
+    });
+    const original = await hashOfBackup(box);
+
+    const bot = await box.run(await box.plan('restore'));
+
+    expect(bot.ended).toMatchObject({ type: 'done' });
+    const approach = bot.all('done')[0]?.disks[0]?.approach;
+    expect(approach).toMatchObject({ avoidedRegions: 1 });
+    expect(approach?.blindBytes).toBeGreaterThanOrEqual(SIZE - 9 * MIB - 4 * MIB);
+    expect(bot.all('log').map(({ message }) => message)).toContainEqual(
+      expect.stringContaining('In 1 place the disk could not be read, or very slowly'),
+    );
+    execFileSync('sync', [box.diskFile('sda')]);
+    expect(await hashFile(box.diskFile('sda'))).toBe(original);
+  });
+
+  it('to write is the failure of the box, half-written', async () => {
+    const { box } = await boxOn(async ({ folder }) => {
+      const place = join(folder, 'full');
+      await mkdir(place);
+      execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=6m', 'none', place]);
+      undo.push(() => execFileSync('umount', [place]));
+      const file = join(place, 'disk');
+      await truncate(await newFile(file), SIZE);
+      return attach(file);
+    });
+
+    const bot = await box.run(await box.plan('restore'));
+
+    expect(bot.ended).toMatchObject({
+      type: 'failed',
+      class: 'box',
+      code: expect.stringMatching(/^disk-(?:write-)?failed$/),
+      message: expect.stringContaining('sda is half-written'),
+    });
+    expect(bot.dirty).toEqual(['sda']);
+  });
+});
+
+/** What a whole restore has to bring. */
+async function hashOfBackup(box: BenchBox): Promise<string> {
+  const raw = gunzipSync(await readFile(join(box.boxDirectory, 'current', 'sda.raw.gz')));
+  return createHash('sha256').update(raw).digest('hex');
+}
+
+async function newFile(path: string): Promise<string> {
+  await writeFile(path, '');
+  return path;
+}
 
 /** Data in all of it, so that no hole is left by chance. */
 async function fillFully(file: string, sizeBytes: number): Promise<void> {
