@@ -16,6 +16,11 @@ export class WorkerPool {
     this.#size = Math.max(1, Math.min(MOST_WORKERS, options.size));
   }
 
+  /** Makes the threads before there is work for them. */
+  start(): void {
+    this.#ready();
+  }
+
   /**
    * Gives the task to all threads (or to one) and waits until every one of them has ended
    * it; `onFailure` must make the others stop.

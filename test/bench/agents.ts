@@ -1,5 +1,6 @@
 import { copyFile, mkdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { restRounds } from './disk-chapters.ts';
 import { buildDisk } from './disk-files.ts';
 import { runScript, type Sample } from './measure.ts';
 import type { Work } from './options.ts';
@@ -8,8 +9,8 @@ import { type Run, say, sayChapter } from './run.ts';
 import type { Tool } from './tools.ts';
 
 const MIB = 1024 ** 2;
-/** Eight of them have together what the one disk has that other figures are of. */
-const SIZE_PART = 8;
+/** Large enough that starting so many programs is not most of it. */
+const SIZE_PART = 4;
 
 interface AgentsSample extends Sample {
   /** Until the first one had ended; its time is until the last one had. */
@@ -23,7 +24,7 @@ export async function measureAgents(run: Run): Promise<string[]> {
   const samples: AgentsSample[] = [];
   await agents.build();
   try {
-    for (let round = 1; round <= options.rounds; round += 1) {
+    for (let round = 1; round <= restRounds(options); round += 1) {
       for (const tool of run.tools.filter(({ plain, understands }) => !plain && understands !== 'ext4')) {
         for (const sample of await agents.measure(tool)) {
           samples.push(sample);

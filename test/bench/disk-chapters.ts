@@ -12,10 +12,11 @@ import { buildUsrDisk } from './usr-disk.ts';
 /** Behind a link, and on other disks than the first, these are enough: the whole run takes long. */
 const FEWER_WORKS: readonly Work[] = ['backup', 'restore', 'restore-1%-changed'];
 const REST_PART = 2;
+const REST_FEWER_ROUNDS = 1;
 
 /**
  * Measures one disk, and the first one behind links, too. Only the first is of the full size and
- * has all works; of the others, and behind links, half the size and fewer works have to do.
+ * has all works and rounds; of the others, and behind links, half the size and fewer have to do.
  */
 export async function measureDisk(run: Run, kind: DiskKind): Promise<void> {
   const { options } = run;
@@ -25,7 +26,8 @@ export async function measureDisk(run: Run, kind: DiskKind): Promise<void> {
   const halfBytes = Math.floor(options.sizeBytes / REST_PART);
   const tools = run.tools.filter(({ plain }) => isFirst || !plain);
   await withDisk(run, { kind, sizeBytes: isFirst ? options.sizeBytes : halfBytes }, async (disk) => {
-    await measureChapter(run, { ...disk, title: kind, works: isFirst ? works : fewer, tools });
+    const about = isFirst ? { works, rounds: options.rounds } : { works: fewer, rounds: restRounds(options) };
+    await measureChapter(run, { ...disk, ...about, title: kind, tools });
   });
   if (!isFirst || options.links.length === 0) return;
   await withDisk(run, { kind, sizeBytes: halfBytes }, async (disk) => {
@@ -42,6 +44,7 @@ export async function measureDisk(run: Run, kind: DiskKind): Promise<void> {
           title: `${kind}, link of ${rate} MB/s`,
           files: { ...disk.files, images: link.folder, forget: () => link.forget() },
           works: fewer,
+          rounds: restRounds(options),
           tools: tools.filter(({ plain }) => !plain),
         });
       } finally {
@@ -49,6 +52,11 @@ export async function measureDisk(run: Run, kind: DiskKind): Promise<void> {
       }
     }
   });
+}
+
+/** Of all that is not about the first disk. */
+export function restRounds({ rounds }: { rounds: number }): number {
+  return Math.max(1, rounds - REST_FEWER_ROUNDS);
 }
 
 interface BuiltDisk {
@@ -86,12 +94,12 @@ export async function withDisk(
 /** Every round has all tools: what else the machine does then meets them all. */
 async function measureChapter(
   run: Run,
-  about: BuiltDisk & { title: string; works: readonly Work[]; tools: readonly Tool[] },
+  about: BuiltDisk & { title: string; works: readonly Work[]; rounds: number; tools: readonly Tool[] },
 ): Promise<void> {
-  const { title, files, sizeBytes, isExt4, works } = about;
+  const { title, files, sizeBytes, isExt4, works, rounds } = about;
   const tools = about.tools.filter(({ understands }) => isExt4 || understands !== 'ext4');
   const samples: Sample[] = [];
-  for (let round = 1; round <= run.options.rounds; round += 1) {
+  for (let round = 1; round <= rounds; round += 1) {
     for (const tool of tools) {
       for (const sample of await measureAll(files, tool, { works, unpacks: round === 1 })) {
         samples.push(sample);

@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { availableParallelism, cpus, loadavg } from 'node:os';
 import { measureAgents } from './agents.ts';
 import { bundleImaging } from './bundle.ts';
-import { measureDisk, withDisk } from './disk-chapters.ts';
+import { measureDisk, restRounds, withDisk } from './disk-chapters.ts';
 import { GOAL_DISK, type Goal, goalRows, goalsOf } from './goals.ts';
 import { gzip1Bytes } from './gzip-size.ts';
 import { type MemorySample, measureMemory } from './memory.ts';
@@ -110,7 +110,10 @@ function memoryLines({ samples }: Run, memory: readonly MemorySample[]): string[
 
 function pageAbout({ options }: Run, machine: readonly string[]): string[] {
   const day = new Date().toISOString().slice(0, 10);
-  return [`Measured on ${day}, medians of ${options.rounds} rounds.`, ...machine].map((line) => `- ${line}`);
+  return [
+    `Measured on ${day}, medians of ${options.rounds} rounds of the first disk and ${restRounds(options)} of all else.`,
+    ...machine,
+  ].map((line) => `- ${line}`);
 }
 
 function load(): string {

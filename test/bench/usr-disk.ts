@@ -5,8 +5,12 @@ import { dirname, join } from 'node:path';
 const SOURCE = '/usr';
 /** Of the disk, in files; the rest is what a file system keeps for itself, and free. */
 const FILLED_PART = 0.85;
+/** Folders take room, too, which counts on a small disk. */
+const FOLDERS_BYTES = 4 * 1024 * 1024;
 /** A file takes whole blocks, and an inode. */
 const BLOCK_BYTES = 4096;
+/** The file system's own, and what it rounds off. */
+const MORE_INODES = 256;
 
 /**
  * Writes a disk file that is full of `/usr`: an ext4 file system where `mke2fs` is installed,
@@ -16,7 +20,7 @@ export async function buildUsrDisk(
   path: string,
   { sizeBytes, folder }: { sizeBytes: number; folder: string },
 ): Promise<'ext4' | 'files'> {
-  const files = await chooseFiles(sizeBytes * FILLED_PART);
+  const files = await chooseFiles(sizeBytes * FILLED_PART - FOLDERS_BYTES);
   const stage = join(folder, 'usr-stage');
   try {
     if (spawnSync('/bin/sh', ['-c', 'command -v mke2fs']).status !== 0) {
@@ -29,10 +33,10 @@ export async function buildUsrDisk(
     }
     await rm(path, { force: true });
     const size = `${sizeBytes / 1024}k`;
+    const inodes = files.length + foldersOf(files).size + MORE_INODES;
     const made = spawnSync(
       'mke2fs',
-      // Inodes for the folders, too.
-      ['-q', '-F', '-t', 'ext4', '-N', String(files.length * 2), '-m', '0', '-d', stage, path, size],
+      ['-q', '-F', '-t', 'ext4', '-N', String(inodes), '-m', '0', '-d', stage, path, size],
       { encoding: 'utf8' },
     );
     if (made.status !== 0) throw new Error(`mke2fs failed: ${made.stderr.trim()}`);
@@ -41,6 +45,14 @@ export async function buildUsrDisk(
   } finally {
     await rm(stage, { recursive: true, force: true });
   }
+}
+
+function foldersOf(files: readonly string[]): Set<string> {
+  const folders = new Set<string>();
+  for (const file of files) {
+    for (let folder = dirname(file); folder !== '.'; folder = dirname(folder)) folders.add(folder);
+  }
+  return folders;
 }
 
 /** Every n-th of all files, so that each part of `/usr` is there. */
