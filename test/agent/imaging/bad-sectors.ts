@@ -34,9 +34,10 @@ export function meetBadSectors(): void {
       if (fstatSync(fd).ino !== bad.inode) return readSync(fd, into, offset, length, position);
       const first = Math.floor(position / PAGE_BYTES);
       const last = Math.floor((position + length - 1) / PAGE_BYTES);
-      const failing = [...pages].filter((page) => page >= first && page <= last);
-      if (failing.length === 0) return readSync(fd, into, offset, length, position);
-      const before = Math.min(...failing) * PAGE_BYTES - position;
+      let page = first;
+      while (page <= last && !pages.has(page)) page += 1;
+      if (page > last) return readSync(fd, into, offset, length, position);
+      const before = page * PAGE_BYTES - position;
       if (before > 0) return readSync(fd, into, offset, before, position);
       throw Object.assign(new Error('EIO: i/o error, read'), { code: 'EIO' });
     },
