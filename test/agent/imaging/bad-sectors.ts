@@ -34,10 +34,10 @@ export function meetBadSectors(): void {
       if (fstatSync(fd).ino !== bad.inode) return readSync(fd, into, offset, length, position);
       const first = Math.floor(position / PAGE_BYTES);
       const last = Math.floor((position + length - 1) / PAGE_BYTES);
-      let failing = first;
-      while (failing <= last && !pages.has(failing)) failing += 1;
-      if (failing > last) return readSync(fd, into, offset, length, position);
-      const before = failing * PAGE_BYTES - position;
+      let page = first;
+      while (page <= last && !pages.has(page)) page += 1;
+      if (page > last) return readSync(fd, into, offset, length, position);
+      const before = page * PAGE_BYTES - position;
       if (before > 0) return readSync(fd, into, offset, before, position);
       throw Object.assign(new Error('EIO: i/o error, read'), { code: 'EIO' });
     },
