@@ -5,6 +5,8 @@ import type { DiskFit, FailureClass } from '../../src/contract/report.ts';
 export interface WritableDisk {
   fd: number;
   directFd: number | null;
+  /** Writes past the page cache; null where that isn't possible. */
+  directWriteFd: number | null;
   sizeBytes: number;
 }
 
