@@ -9,6 +9,8 @@ export interface OpenDisk {
   fd: number;
   /** Reads past the page cache (`O_DIRECT`); null where that isn't possible. */
   directFd: number | null;
+  /** Writes past the page cache; left out where that isn't possible, and of a disk that is only read. */
+  directWriteFd?: number;
   /** Flushes all that was written. @throws when any of it was lost */
   sync(): Promise<void>;
   close(): Promise<void>;

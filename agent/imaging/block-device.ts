@@ -1,5 +1,5 @@
-import { writeFully } from './device.ts';
 import { DirectReader } from './direct-reader.ts';
+import { DirectWriter } from './direct-writer.ts';
 import type { WritableDisk } from './tasks.ts';
 import { zeroRange } from './zero-range.ts';
 
@@ -19,11 +19,12 @@ export interface BlockDevice {
 
 export function openBlockDevice(disk: WritableDisk): BlockDevice {
   const reader = new DirectReader(disk);
+  const writer = new DirectWriter(disk);
   let zeroes = true;
   return {
     sizeBytes: disk.sizeBytes,
     read: (into, position) => reader.read(into, position),
-    write: (from, position) => writeFully(disk.fd, from, position),
+    write: (from, position) => writer.write(from, position),
     zero(position, lengthBytes) {
       // Who refused once refuses every time.
       zeroes &&= zeroRange(disk.fd, position, lengthBytes);

@@ -129,5 +129,6 @@ async function flush(disk: OpenDisk): Promise<void> {
 }
 
 function writable(target: DeployTarget): WritableDisk {
-  return { fd: target.open.fd, directFd: target.open.directFd, sizeBytes: target.sizeBytes };
+  const { fd, directFd, directWriteFd = null } = target.open;
+  return { fd, directFd, directWriteFd, sizeBytes: target.sizeBytes };
 }

@@ -8,6 +8,8 @@ import type { StoredImage } from './stored-chunks.ts';
 export interface WritableDisk {
   fd: number;
   directFd: number | null;
+  /** Writes past the page cache; null where that isn't possible. */
+  directWriteFd: number | null;
   sizeBytes: number;
 }
 

@@ -4,8 +4,8 @@ import { errorCode } from '../failure.ts';
 import type { OpenDisk } from '../machine.ts';
 
 /**
- * Opens a disk or the file that stands for one, and beside it a descriptor that reads past
- * the page cache where the system has such.
+ * Opens a disk or the file that stands for one, and beside it a descriptor that goes past the
+ * page cache where the system has such.
  *
  * @param exclusive claim a block device: EBUSY when it is mounted, held or claimed
  */
@@ -15,10 +15,11 @@ export async function openDiskFile(
 ): Promise<OpenDisk> {
   const access = how.access === 'write' ? constants.O_RDWR : constants.O_RDONLY;
   const file = await open(path, access | (how.exclusive ? constants.O_EXCL : 0));
-  const direct = await openDirect(path);
+  const direct = await openDirect(path, access);
   return {
     fd: file.fd,
     directFd: direct?.fd ?? null,
+    ...(how.access === 'write' && direct !== null ? { directWriteFd: direct.fd } : {}),
     sync: () => file.sync(),
     async close() {
       await direct?.close();
@@ -27,11 +28,11 @@ export async function openDiskFile(
   };
 }
 
-async function openDirect(path: string): Promise<FileHandle | null> {
+async function openDirect(path: string, access: number): Promise<FileHandle | null> {
   try {
-    return await open(path, constants.O_RDONLY | constants.O_DIRECT);
+    return await open(path, access | constants.O_DIRECT);
   } catch (error) {
-    if (errorCode(error) === 'EINVAL') return null; // some file systems have no direct reads
+    if (errorCode(error) === 'EINVAL') return null; // some file systems have nothing of the kind
     throw error;
   }
 }

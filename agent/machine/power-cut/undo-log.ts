@@ -40,11 +40,18 @@ export function recordData(
   const before = Buffer.alloc(Math.max(0, Math.min(write.length, sizeBefore - position)));
   let kept: string | null = null;
   if (before.length > 0) {
-    readSync(write.fd, before, 0, before.length, position);
+    readBefore(write.fd, before, position);
     kept = newName(settings);
     writeNew(kept, before);
   }
   record(settings, { kind: 'data', inode, position, length: write.length, sizeBefore, kept });
+}
+
+/** By another descriptor: one that goes past the page cache reads into few places only. */
+function readBefore(fd: number, into: Buffer, position: number): void {
+  const own = openSync(`/proc/self/fd/${fd}`, 'r');
+  readSync(own, into, 0, into.length, position);
+  closeSync(own);
 }
 
 /** Not by `writeFileSync`, which writes buffers by the very function that was replaced. */

@@ -150,9 +150,10 @@ describe.skipIf(why !== null)('onto a block device that fails', () => {
     const bot = await box.run(await box.plan('restore'));
 
     expect(bot.ended).toMatchObject({ type: 'done' });
-    const approach = bot.all('done')[0]?.disks[0]?.approach;
-    expect(approach).toMatchObject({ avoidedRegions: 1 });
-    expect(approach?.blindBytes).toBeGreaterThanOrEqual(SIZE - 9 * MIB - 4 * MIB);
+    const outcome = bot.all('done')[0]?.disks[0];
+    expect(outcome?.approach).toMatchObject({ avoidedRegions: 1 });
+    // The first two chunks could be read.
+    expect(outcome?.writtenBytes).toBeGreaterThanOrEqual(SIZE - 8 * MIB);
     expect(bot.all('log').map(({ message }) => message)).toContainEqual(
       expect.stringContaining('In 1 place the disk could not be read, or very slowly'),
     );
