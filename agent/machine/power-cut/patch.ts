@@ -62,7 +62,7 @@ export function patchFiles(settings: PowerCutSettings): void {
   syncBuiltinESMExports();
 }
 
-/** The handle's own ways to write, all of which the agent uses at the end of a file only. */
+/** The handle's own ways to write; without a position the agent uses them at the end of a file only. */
 function counted(file: FileHandle, changes: CountedChanges): FileHandle {
   const add = async (data: string | Uint8Array) => {
     changes.write(file.fd, Buffer.from(data), null);
@@ -70,6 +70,9 @@ function counted(file: FileHandle, changes: CountedChanges): FileHandle {
   return Object.assign(file, {
     appendFile: add,
     writeFile: add,
+    write: async (bytes: Buffer, offset: number, length: number, position: number) => ({
+      bytesWritten: changes.write(file.fd, bytes.subarray(offset, offset + length), position),
+    }),
     sync: async () => changes.sync(file.fd),
   });
 }
