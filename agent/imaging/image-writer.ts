@@ -12,8 +12,8 @@ import type { WriteOrder } from './write-order.ts';
 const WAITING_CHUNKS = 6;
 /** Members of zeros that are written at once: a megabyte of them. */
 const ROW_CHUNKS = 256;
-/** Chunks of zeros that one thread finds before it looks whether a row of them can be written. */
-const ROW_PART = 16;
+/** Where zeros come faster, as holes do, a row grows meanwhile, and is written at once. */
+const ROW_MS = 1;
 /** A codec that does not even get this far with zeros is helped. */
 const POOR_RATIO = 512;
 
@@ -36,7 +36,7 @@ export class ImageWriter {
   readonly #free: Buffer[] = [];
   readonly #waiting: CodedChunk[] = [];
   #zeros: { members: Buffer; length: number; crc32: number } | undefined;
-  #marked = 0;
+  #wroteZerosAt = Number.NEGATIVE_INFINITY;
 
   constructor(about: Parts) {
     this.#about = about;
@@ -70,8 +70,7 @@ export class ImageWriter {
     order.markZero(chunk);
     control.count({ done: chunkSizeBytes, skipped: chunkSizeBytes });
     // Who waits behind them writes them, too: nobody is held up by a row that grows.
-    this.#marked += 1;
-    if (this.#marked < ROW_PART) return;
+    if (performance.now() - this.#wroteZerosAt < ROW_MS) return;
     this.#writeZeros();
     while (this.#writeFirst('try'));
   }
@@ -120,7 +119,7 @@ export class ImageWriter {
 
   #writeZeros(): void {
     const { order, control, imageFd, post, zeroHash, kept } = this.#about;
-    this.#marked = 0;
+    this.#wroteZerosAt = performance.now();
     this.#zeros ??= this.#zeroMembers();
     const { members, length, crc32: sum } = this.#zeros;
     for (;;) {
