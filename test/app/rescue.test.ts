@@ -6,6 +6,8 @@ import type { ReportBody } from '../../src/contract/report.ts';
 import { FakeAgent } from '../fakes/agent.ts';
 import { createTestApp, settle, type TestApp } from '../fakes/app.ts';
 import { person } from '../fakes/people.ts';
+import { PLUTO } from '../fakes/plan.ts';
+import { EMPTY_CATALOG } from '../fakes/share.ts';
 import { startJob } from '../fakes/start-job.ts';
 
 let app: TestApp;
@@ -128,6 +130,7 @@ describe('a generation that was published', () => {
   it('lets older ones go once the job has succeeded', async () => {
     const { agent } = await running('backup');
     await agent.report({ type: 'done', generation: 3, disks: [], durationMs: 1 });
+    app.share.catalogs.set(PLUTO, { ...EMPTY_CATALOG, current: 3 });
     expect(app.share.proved).toEqual([]);
     app.machines.bootOwnDisk();
     await settle(app);

@@ -19,7 +19,8 @@ async function connected(
 ): Promise<{ socket: SocketModeClient; heard: Heard[] }> {
   const socket = new SocketModeClient({
     appToken: slack.appToken,
-    clientPingTimeout: 200,
+    // Who waits for long must not be cut off meanwhile by a busy machine.
+    clientPingTimeout: options.acknowledges ? 200 : 20_000,
     logger: QUIET,
     clientOptions: { slackApiUrl: slack.apiUrl },
   });
