@@ -23,13 +23,15 @@ export interface ImagingWork {
   codec: Codec;
   diskPath: string;
   imagePath: string;
+  /** The disk's image of before, of which a capture takes over what is unchanged. */
+  previousPath: string | null;
 }
 
 /** @throws for words that make no sense */
 export function readWork(words: readonly string[]): ImagingWork {
-  const [work, codec, diskPath = '', imagePath = ''] = words;
+  const [work, codec, diskPath = '', imagePath = '', previousPath = null] = words;
   if (work !== 'capture' && work !== 'deploy') throw new Error(`capture or deploy, not ${work}`);
-  return { work, codec: Codec.parse(codec), diskPath, imagePath };
+  return { work, codec: Codec.parse(codec), diskPath, imagePath, previousPath };
 }
 
 /** Gives who coded. */
@@ -37,13 +39,16 @@ export async function carryOut(about: ImagingWork, pool: WorkerPool): Promise<st
   return about.work === 'capture' ? capture(about, pool) : deploy(about, pool);
 }
 
-async function capture({ codec, diskPath, imagePath }: ImagingWork, pool: WorkerPool): Promise<string> {
+async function capture(about: ImagingWork, pool: WorkerPool): Promise<string> {
+  const { codec, diskPath, imagePath, previousPath } = about;
   const indexPath = `${imagePath}.index`;
   await Promise.all([rm(imagePath, { force: true }), rm(indexPath, { force: true })]);
   const { size } = await stat(diskPath);
   const disk = await openDiskFile(diskPath, { access: 'read', exclusive: false });
+  const previous = previousPath === null ? null : await openImage(previousPath, { codec, sizeBytes: size });
   const { coder } = await captureDisk({
     disk,
+    previous: previous?.source ?? null,
     imagePath,
     indexPath,
     header: {
@@ -59,6 +64,7 @@ async function capture({ codec, diskPath, imagePath }: ImagingWork, pool: Worker
     watch: watch(),
   });
   await disk.close();
+  await previous?.close();
   return coder;
 }
 
