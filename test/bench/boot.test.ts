@@ -4,7 +4,7 @@ import { bootTable, bootTimes } from './boot/stages.ts';
 const BOOT = [
   [0, '--- power on'],
   [5_000, 'PXELINUX 6.04 PXE 20190226 Copyright (C) 1994-2015 H. Peter Anvin et al'],
-  [9_000, '[    0.000000] Linux version 6.12.107+deb13-amd64'],
+  [9_000, 'Probing EDD (edd=off to disable)... o[    0.000000] Linux version 6.12.107+deb13-amd64'],
   [12_000, '[    3.296246] testbox: start'],
   [12_500, '[    3.785136] testbox: network: eth0 has 10.40.41.42'],
   [15_000, '[    5.821883] testbox: root: 10.40.41.1:/export/testbox-nfsroot/builds/000001'],

@@ -6,7 +6,7 @@ export const HELLO_SAID = /The bot says |: Rebooting\.$/;
 /** What the serial line says when a stage has come to its end, in the order in which they come. */
 const STAGES = [
   ['PXELINUX', /^PXELINUX \d/],
-  ['kernel', /^\[ +0\.0+\] Linux version/],
+  ['kernel', /\[ +0\.0+\] Linux version/],
   ['initramfs', /testbox: start$/],
   ['network', /testbox: network: /],
   ['root', /testbox: root: /],
