@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
@@ -9,7 +10,7 @@ export default defineConfig({
     globalSetup: ['test/setup/temporary-directory.ts'],
     pool: 'forks',
     // Much of the time goes into waiting for processes and sockets: no core is left idle.
-    maxWorkers: '100%',
+    maxWorkers: Math.ceil(1.5 * availableParallelism()),
     testTimeout: 30_000,
     hookTimeout: 30_000,
   },

@@ -12,6 +12,7 @@ import { parseExportsFile } from '../../src/cli/doctor/nfs/exports-file.ts';
 import { readEnvironment } from '../../src/config/env.ts';
 import { readInventory } from '../../src/config/inventory.ts';
 import { TestboxAddress } from '../../src/contract/address.ts';
+import { PROGRAM_ENVIRONMENT } from './program-environment.ts';
 
 const GOOD_SHARE: DoctorShare = {
   checkTftp: async () => [],
@@ -260,7 +261,7 @@ describe('testbox doctor', () => {
   function doctor(directory: string, env: Record<string, string>, ...args: string[]) {
     return spawnSync(process.execPath, [main, 'doctor', ...args], {
       cwd: directory,
-      env: { PATH: process.env.PATH, HOME: directory, ...env },
+      env: { ...PROGRAM_ENVIRONMENT, HOME: directory, ...env },
       encoding: 'utf8',
     });
   }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parseBootConfig } from '../../src/contract/pxelinux.ts';
 import { bootConfig, HEX, JOB, shareTree } from '../storage/share-tree.ts';
+import { PROGRAM_ENVIRONMENT } from './program-environment.ts';
 
 const main = join(import.meta.dirname, '../../src/main.ts');
 
@@ -19,7 +20,7 @@ function lab({ inventory }: { inventory?: string } = {}) {
       ['-c', 'umask 077; exec "$@"', 'sh', process.execPath, main, 'pxe', ...args],
       {
         cwd: tftpRoot,
-        env: { PATH: process.env.PATH, TESTBOX_TFTP_ROOT: '.', TESTBOX_NFS_SERVER: '10.40.41.1' },
+        env: { ...PROGRAM_ENVIRONMENT, TESTBOX_TFTP_ROOT: '.', TESTBOX_NFS_SERVER: '10.40.41.1' },
         encoding: 'utf8',
       },
     );
@@ -201,7 +202,7 @@ it('says which variables are missing', () => {
 
   const { status, stderr } = spawnSync(process.execPath, [main, 'pxe', '10.40.41.42', 'backup'], {
     cwd: tftpRoot,
-    env: { PATH: process.env.PATH },
+    env: PROGRAM_ENVIRONMENT,
     encoding: 'utf8',
   });
 

@@ -9,7 +9,9 @@ const MAIN = join(import.meta.dirname, '../../src/main.ts');
 /** The program in a place of its own, with nothing of this shell's settings. */
 function testbox(args: readonly string[], env: Record<string, string> = {}) {
   const cwd = mkdtempSync(join(tmpdir(), 'testbox-cli-'));
-  return spawnSync(process.execPath, [MAIN, ...args], { cwd, env, encoding: 'utf8' });
+  const { NODE_COMPILE_CACHE } = process.env;
+  const options = { cwd, env: { NODE_COMPILE_CACHE, ...env }, encoding: 'utf8' } as const;
+  return spawnSync(process.execPath, [MAIN, ...args], options);
 }
 
 const COMPLETE = {

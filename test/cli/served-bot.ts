@@ -8,6 +8,7 @@ import { expect, onTestFinished } from 'vitest';
 import { createJobStore } from '../../src/database/job-store.ts';
 import { openDatabase } from '../../src/database/open.ts';
 import { findFreePort } from '../../src/lab/free-port.ts';
+import { PROGRAM_ENVIRONMENT } from './program-environment.ts';
 
 export const MAIN = join(import.meta.dirname, '../../src/main.ts');
 
@@ -25,7 +26,7 @@ export async function botDirectory(inventory: string): Promise<string> {
 /** The environment that has nothing of this shell's but its PATH, and no chat. */
 export function botEnvironment(directory: string): Record<string, string | undefined> {
   return {
-    PATH: process.env.PATH,
+    ...PROGRAM_ENVIRONMENT,
     TESTBOX_LAB: '1',
     TESTBOX_TFTP_ROOT: directory,
     TESTBOX_BACKUP_ROOT: directory,

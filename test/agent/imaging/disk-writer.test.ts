@@ -30,7 +30,7 @@ function deploy(device: FakeDevice, wanted = image, { resumed = false } = {}) {
   });
   const put = (number: number) => {
     const bytes = wanted.subarray(number * CHUNK, (number + 1) * CHUNK);
-    const zero = bytes.every((byte) => byte === 0);
+    const zero = bytes.equals(Buffer.alloc(bytes.length));
     writer.put({
       number,
       position: number * CHUNK,

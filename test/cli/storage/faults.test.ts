@@ -11,6 +11,7 @@ import {
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { unmounted } from '../../../src/cli/storage/unmounted.ts';
+import { PROGRAM_ENVIRONMENT } from '../program-environment.ts';
 import { type StorageLab, storageLab, withoutBootPackages, withoutRoot } from './storage-lab.ts';
 
 const main = join(import.meta.dirname, '../../../src/main.ts');
@@ -23,7 +24,7 @@ function initAfter(lab: StorageLab, script: string, ...args: string[]) {
     ['-m', '--propagation', 'private', '/bin/sh', '-ec', `${script}; exec "$@"`, 'sh']
       .concat([process.execPath, main, 'storage', 'init', '--user', '54321:54322', '--state', lab.state])
       .concat(args),
-    { cwd: lab.root, env: { PATH: process.env.PATH, TMPDIR: process.env.TMPDIR }, encoding: 'utf8' },
+    { cwd: lab.root, env: { ...PROGRAM_ENVIRONMENT, TMPDIR: process.env.TMPDIR }, encoding: 'utf8' },
   );
   return { status, stdout, stderr };
 }

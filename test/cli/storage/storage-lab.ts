@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { type InitResult, initStorage } from '../../../src/cli/storage/init.ts';
 import { defaultOptions, type InitOptions } from '../../../src/cli/storage/options.ts';
+import { PROGRAM_ENVIRONMENT } from '../program-environment.ts';
 
 const main = join(import.meta.dirname, '../../../src/main.ts');
 
@@ -84,7 +85,7 @@ export function storageLab({
     const { status, stdout, stderr } = spawnSync(
       '/bin/sh',
       ['-c', 'umask 077; exec "$@"', 'sh', process.execPath, main, 'storage', 'init', ...args],
-      { cwd: root, env: { PATH: process.env.PATH, TMPDIR: process.env.TMPDIR }, encoding: 'utf8' },
+      { cwd: root, env: { ...PROGRAM_ENVIRONMENT, TMPDIR: process.env.TMPDIR }, encoding: 'utf8' },
     );
     return { status, stdout, stderr };
   };
