@@ -16,7 +16,7 @@ const CHUNK = 4 * MIB;
 const CHUNKS = 144;
 const DATA_BYTES = 64 * 1024;
 /** Slow enough that a flush comes every few chunks, as it does every few hundred on a disk of today. */
-const SLOW = 12 * CHUNK;
+const SLOW = 8 * CHUNK;
 const POINTS = 10;
 const AT_ONCE = 5;
 const NEVER = 1_000_000;
