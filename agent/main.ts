@@ -24,8 +24,7 @@ async function main(): Promise<void> {
     timing: DEFAULT_TIMING,
     logbook,
     agentVersion: agentVersion(),
-    // One more than cores: while a thread waits for a disk, another has work.
-    workers: availableParallelism() + 1,
+    workers: { size: availableParallelism() + 1, spare: 1 },
     keepFreeBytes: KEEP_FREE_BYTES,
     ended: new AbortController().signal,
   });

@@ -7,6 +7,7 @@ import { BotClient } from './bot-client.ts';
 import { followBotTime } from './bot-time.ts';
 import type { Clock } from './clock.ts';
 import { greet } from './greeting.ts';
+import type { PoolSize } from './imaging/worker-pool.ts';
 import { howToLogIn } from './log-in.ts';
 import type { Logbook } from './logbook.ts';
 import type { Machine, Remark } from './machine.ts';
@@ -22,7 +23,7 @@ export interface MaintainDeps {
   agentVersion: string;
   /** The module that worker threads run. */
   workerEntry: URL;
-  workers: number;
+  workers: PoolSize;
   /** Bytes that stay free on the share. */
   keepFreeBytes: number;
   /** Ends the agent as a service manager would. */

@@ -23,7 +23,7 @@ export async function runJob(job: Job): Promise<Next> {
   let ended: 'done' | 'not-done';
   try {
     const { workerEntry, workers } = job.deps;
-    const result = await withPool({ entry: workerEntry, size: workers }, (pool) => carryOut(job, pool));
+    const result = await withPool({ entry: workerEntry, ...workers }, (pool) => carryOut(job, pool));
     const durationMs = Math.round(job.deps.clock.elapsed() - started);
     await job.session.emit({ type: 'done', ...result, durationMs });
     ended = 'done';

@@ -1,5 +1,6 @@
 import { DirectReader } from './direct-reader.ts';
 import { DirectWriter } from './direct-writer.ts';
+import { Holes } from './holes.ts';
 import type { WritableDisk } from './tasks.ts';
 import { zeroRange } from './zero-range.ts';
 
@@ -15,11 +16,14 @@ export interface BlockDevice {
   write(from: Buffer, position: number): void;
   /** Makes a range zero without sending zeros. False when it can't, and nothing was changed. */
   zero(position: number, lengthBytes: number): boolean;
+  /** Whether the range surely reads as zeros, though nobody read it: a hole of a file. */
+  isHole(position: number, lengthBytes: number): boolean;
 }
 
 export function openBlockDevice(disk: WritableDisk): BlockDevice {
   const reader = new DirectReader(disk);
   const writer = new DirectWriter(disk);
+  const holes = new Holes(disk.fd);
   let zeroes = true;
   return {
     sizeBytes: disk.sizeBytes,
@@ -30,5 +34,6 @@ export function openBlockDevice(disk: WritableDisk): BlockDevice {
       zeroes &&= zeroRange(disk.fd, position, lengthBytes);
       return zeroes;
     },
+    isHole: (position, lengthBytes) => holes.cover(position, lengthBytes),
   };
 }

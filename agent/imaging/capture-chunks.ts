@@ -1,4 +1,3 @@
-import { hash } from 'node:crypto';
 import { CHUNK_SIZE_BYTES, chunkCount, chunkLength } from '../../src/contract/chunk-record.ts';
 import { CodedSource } from './coded-source.ts';
 import { ImagingControl } from './control.ts';
@@ -6,8 +5,9 @@ import { DiskReader } from './disk-reader.ts';
 import { Holes } from './holes.ts';
 import { ImageWriter } from './image-writer.ts';
 import { KeptChunks } from './kept-chunks.ts';
+import { type Hashing, sha256, sideBySide } from './side-by-side.ts';
 import type { CaptureMessage, CaptureTask } from './tasks.ts';
-import type { Workshop } from './workshop.ts';
+import type { LaneShop, Workshop } from './workshop.ts';
 import { WriteOrder } from './write-order.ts';
 
 /** One worker's share of reading a disk into an image file. */
@@ -20,7 +20,6 @@ export function captureChunks(
   const size = { sizeBytes: task.sizeBytes, chunkSizeBytes: CHUNK_SIZE_BYTES };
   const coder = workshop.codec(task.codec);
   post({ kind: 'codec-taken', maker: coder.maker, passedOver: coder.passedOver });
-  const memory = workshop.buffer('raw chunk', CHUNK_SIZE_BYTES);
   const zeros = workshop.buffer('zeros', CHUNK_SIZE_BYTES);
   const kept = task.kept === null ? null : new KeptChunks(task.kept, workshop);
   const writer = new ImageWriter({
@@ -32,46 +31,45 @@ export function captureChunks(
   const reader = new DiskReader(task, control);
   const source = new CodedSource({ coder, kept, previous: task.previous, post });
   const holes = new Holes(task.diskFd);
-  let since = performance.now();
+
   const putZeros = (chunk: number) => {
     if (kept?.record(chunk)?.zero === false) kept.endAt(chunk);
     writer.putZeros(chunk);
-    spend('light');
   };
-  const spend = (on: 'heavy' | 'light') => {
-    const now = performance.now();
-    control.spend(on, now - since);
-    since = now;
-  };
-  for (;;) {
-    const room = writer.room();
-    if (room === undefined) break;
+  sideBySide(workshop.hasher, workshop.lanes(), (lane) => {
     const chunk = control.take(chunkCount(size), (number) => chunkLength(size, number));
-    if (chunk === undefined) break;
-    const raw = memory.subarray(0, chunkLength(size, chunk));
-    if (raw.length === CHUNK_SIZE_BYTES && holes.cover(chunk * CHUNK_SIZE_BYTES, CHUNK_SIZE_BYTES)) {
+    return chunk === undefined ? undefined : capture(chunk, lane);
+  });
+  writer.finish();
+
+  function* capture(chunk: number, { buffer, clock }: LaneShop): Hashing<void> {
+    const begunNs = clock.elapsedNs;
+    const spentMs = () => (clock.elapsedNs - begunNs) / 1e6;
+    const raw = buffer('raw chunk', CHUNK_SIZE_BYTES).subarray(0, chunkLength(size, chunk));
+    const isWhole = raw.length === CHUNK_SIZE_BYTES;
+    if (isWhole && holes.cover(chunk * CHUNK_SIZE_BYTES, CHUNK_SIZE_BYTES)) {
       putZeros(chunk);
-      continue;
+      return control.spend('light', spentMs());
     }
-    const begun = performance.now();
     const unread = reader.read(raw, chunk * CHUNK_SIZE_BYTES);
     const bad = unread.length > 0;
     if (bad) post({ kind: 'unreadable', ranges: unread });
-    const readMs = performance.now() - begun;
+    const readMs = spentMs();
     // Zeros that stand for bytes nobody knows are none.
     const zero = !bad && raw.equals(zeros.subarray(0, raw.length));
-    if (zero && raw.length === CHUNK_SIZE_BYTES) {
+    if (zero && isWhole) {
       putZeros(chunk);
-      continue;
+      return control.spend('light', spentMs());
     }
-    const sha256 = hash('sha256', raw, 'buffer');
-    const coded = source.code({ chunk, raw, sha256, bad }, room);
-    writer.put({ chunk, rawLength: raw.length, sha256, zero, bad, ...coded });
-    if (coded.origin === 'kept') spend('light');
-    else {
-      control.spend('reading', readMs);
-      spend('heavy');
-    }
+    const hash = yield* sha256(raw);
+    // Chunks of this thread that were taken before this one have been put, so that this waits for
+    // other threads alone.
+    const room = writer.room();
+    if (room === undefined) return;
+    const coded = source.code({ chunk, raw, sha256: hash, bad }, room);
+    writer.put({ chunk, rawLength: raw.length, sha256: hash, zero, bad, ...coded });
+    if (coded.origin === 'kept') return control.spend('light', spentMs());
+    control.spend('reading', readMs);
+    control.spend('heavy', spentMs());
   }
-  writer.finish();
 }

@@ -1,7 +1,5 @@
 import { hash } from 'node:crypto';
-import { fstat } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
-import { promisify } from 'node:util';
 import type { ByteRange } from '../../src/contract/byte-range.ts';
 import type { Sha256 } from '../../src/contract/ids.ts';
 import {
@@ -14,6 +12,7 @@ import type { OpenDisk } from '../machine.ts';
 import { openCaptureFiles } from './capture-files.ts';
 import { CaptureFlush } from './capture-flush.ts';
 import { CaptureTally } from './capture-tally.ts';
+import { isBlockDevice } from './device.ts';
 import { IndexWriter } from './index-writer.ts';
 import { keptImage } from './kept-chunks.ts';
 import type { StoredImage } from './stored-chunks.ts';
@@ -68,12 +67,14 @@ export async function captureDisk(capture: Capture): Promise<Captured> {
   const flush = new CaptureFlush({ image, index, writer, clock: watch.clock, chunks });
   const order = WriteOrder.make(chunks);
   const tally = new CaptureTally(writer, header);
+  const waits = await isBlockDevice(disk.fd);
   const task: CaptureTask = {
     kind: 'capture',
     control: watch.control.buffer,
     order: order.buffer,
     diskFd: disk.fd,
-    directFd: (await isBlockDevice(disk.fd)) ? disk.directFd : null,
+    // Files that stand for disks are in the page cache, where reading them past it only costs.
+    directFd: waits ? disk.directFd : null,
     imageFd: image.fd,
     sizeBytes: header.sizeBytes,
     sectorSizeBytes: header.sectorSizeBytes,
@@ -86,7 +87,7 @@ export async function captureDisk(capture: Capture): Promise<Captured> {
     flushing(flush, watch, () =>
       capture.pool.run({
         task,
-        threads: 'all',
+        threads: waits ? 'all' : 'cores',
         onResult: (result) => {
           tally.add(result);
           flush.look();
@@ -109,11 +110,6 @@ function storedImage(previous: IndexedSource | null, header: ImageIndexHeader): 
   if (previous.chunkSizeBytes !== header.chunkSizeBytes) return null;
   const { imageFd, indexFd, recordsAt } = previous;
   return { imageFd, indexFd, recordsAt, chunks: chunkCount(previous) };
-}
-
-/** Files that stand for disks are in the page cache, where reading them past it only costs. */
-async function isBlockDevice(fd: number): Promise<boolean> {
-  return (await promisify(fstat)(fd)).isBlockDevice();
 }
 
 /** @throws what the work threw, or a write error that a flush found */

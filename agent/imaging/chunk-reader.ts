@@ -9,17 +9,18 @@ import {
 import { describeError, Failure } from '../failure.ts';
 import { codedRoom } from './chunk-codec.ts';
 import { onShare, readFully } from './device.ts';
+import { type Hashing, sha256 } from './side-by-side.ts';
 import type { IndexedSource } from './tasks.ts';
 import type { Workshop } from './workshop.ts';
 
 /** Reads chunks of an indexed image, each proved, into memory that is taken once. */
 export class ChunkReader {
   readonly #source: IndexedSource;
-  readonly #workshop: Workshop;
+  readonly #workshop: Pick<Workshop, 'buffer' | 'codec'>;
   readonly #record = Buffer.alloc(RECORD_SIZE_BYTES);
   readonly #zeroHashes = new Map<number, Buffer>();
 
-  constructor(source: IndexedSource, workshop: Workshop) {
+  constructor(source: IndexedSource, workshop: Pick<Workshop, 'buffer' | 'codec'>) {
     this.#source = source;
     this.#workshop = workshop;
   }
@@ -70,13 +71,13 @@ export class ChunkReader {
   }
 
   /** The raw bytes, with the hash of the index, which proves all; valid until the next ones are read. */
-  raw(chunk: number, record: ChunkRecord): Buffer {
+  *raw(chunk: number, record: ChunkRecord): Hashing<Buffer> {
     const coded = this.#coded(chunk, record);
     const length = chunkLength(this.#source, chunk);
     const raw = this.#workshop.buffer('raw chunk', this.#source.chunkSizeBytes).subarray(0, length);
     const count = this.#decode(chunk, coded, raw);
     if (count !== length) throw damaged(chunk, `it holds ${count} bytes instead of ${length}`);
-    if (!hash('sha256', raw, 'buffer').equals(record.sha256)) throw damaged(chunk, 'its hash is wrong');
+    if (!(yield* sha256(raw)).equals(record.sha256)) throw damaged(chunk, 'its hash is wrong');
     return raw;
   }
 

@@ -4,6 +4,7 @@ import { openBlockDevice } from './block-device.ts';
 import { ChunkReader } from './chunk-reader.ts';
 import { ImagingControl } from './control.ts';
 import { DiskWriter } from './disk-writer.ts';
+import { sideBySide } from './side-by-side.ts';
 import type { CheckTask, DeployTask, IndexedSource } from './tasks.ts';
 import type { Workshop } from './workshop.ts';
 
@@ -11,7 +12,9 @@ import type { Workshop } from './workshop.ts';
 export function checkChunks(task: CheckTask, workshop: Workshop): void {
   const control = new ImagingControl(task.control);
   const reader = new ChunkReader(task.source, workshop);
-  for (const chunk of chunksOf(task.source, control)) {
+  for (;;) {
+    const chunk = nextOf(task.source, control);
+    if (chunk === undefined) return;
     reader.check(chunk, reader.record(chunk));
     control.count({ done: chunkLength(task.source, chunk) });
   }
@@ -21,30 +24,31 @@ export function checkChunks(task: CheckTask, workshop: Workshop): void {
 export function deployChunks(task: DeployTask, workshop: Workshop): void {
   const { source, disk } = task;
   const control = new ImagingControl(task.control);
-  const reader = new ChunkReader(source, workshop);
-  const writer = new DiskWriter({
-    device: openBlockDevice(disk),
-    control,
-    model: ApproachModel.shared(task.approach),
-    workshop,
-    chunkSizeBytes: source.chunkSizeBytes,
-  });
-  for (const chunk of chunksOf(source, control)) {
+  const about = { device: openBlockDevice(disk), control, model: ApproachModel.shared(task.approach) };
+  const lanes = workshop.lanes().map((lane) => ({
+    ...lane,
+    reader: new ChunkReader(source, lane),
+    writer: new DiskWriter({
+      ...about,
+      workshop: lane,
+      chunkSizeBytes: source.chunkSizeBytes,
+      elapsedNs: () => lane.clock.elapsedNs,
+    }),
+  }));
+  sideBySide(workshop.hasher, lanes, ({ reader, writer }) => {
+    const chunk = nextOf(source, control);
+    if (chunk === undefined) return undefined;
     const record = reader.record(chunk);
-    writer.put({
+    return writer.put({
       number: chunk,
       position: chunk * source.chunkSizeBytes,
       length: chunkLength(source, chunk),
       sha256: record.zero ? null : record.sha256,
       bytes: () => reader.raw(chunk, record),
     });
-  }
+  });
 }
 
-function* chunksOf(source: IndexedSource, control: ImagingControl): Generator<number> {
-  for (;;) {
-    const chunk = control.take(chunkCount(source), (number) => chunkLength(source, number));
-    if (chunk === undefined) return;
-    yield chunk;
-  }
+function nextOf(source: IndexedSource, control: ImagingControl): number | undefined {
+  return control.take(chunkCount(source), (number) => chunkLength(source, number));
 }

@@ -4,7 +4,7 @@ import type { DiskFit } from '../../src/contract/report.ts';
 import type { OpenDisk } from '../machine.ts';
 import { ApproachModel, type ApproachOutcome } from './approach.ts';
 import { Checkpoints } from './checkpoints.ts';
-import { diskFailure } from './device.ts';
+import { diskFailure, isBlockDevice } from './device.ts';
 import type { IndexedSource, WorkerTask, WritableDisk } from './tasks.ts';
 import { trimDisk } from './trim.ts';
 import { type Watch, watchWork } from './watch.ts';
@@ -75,6 +75,7 @@ async function runDeploy(
     else await deploy.trim.failed(failed);
   }
   const disk = deploy.target.open;
+  const threads = task.kind === 'deploy-plain' ? 'one' : (await isBlockDevice(disk.fd)) ? 'all' : 'cores';
   const checkpoints = new Checkpoints({ disk, control, clock, everyMs: timing.checkpointMs });
   const look = async () => {
     checkpoints.look();
@@ -84,7 +85,7 @@ async function runDeploy(
     await watchWork({ ...deploy.watch, look }, () =>
       deploy.pool.run({
         task,
-        threads: task.kind === 'deploy-plain' ? 'one' : 'all',
+        threads,
         onFailure: () => control.stop(),
       }),
     );

@@ -1,5 +1,11 @@
-import { readSync, writeSync } from 'node:fs';
+import { fstat, readSync, writeSync } from 'node:fs';
+import { promisify } from 'node:util';
 import { describeError, errorCode, Failure } from '../failure.ts';
+
+/** False for a file that stands for a disk: what is in the page cache keeps nobody waiting. */
+export async function isBlockDevice(fd: number): Promise<boolean> {
+  return (await promisify(fstat)(fd)).isBlockDevice();
+}
 
 /** Reads until the buffer is full or the file ends. Gives the bytes read. */
 export function readFully(fd: number, into: Buffer, position: number): number {

@@ -1,10 +1,10 @@
-import { hash } from 'node:crypto';
 import { errorCode, Failure } from '../failure.ts';
 import type { Approach, ApproachChunk, ApproachModel } from './approach.ts';
 import type { ChunkKind, Work } from './approach-cells.ts';
 import type { BlockDevice } from './block-device.ts';
 import type { ImagingControl } from './control.ts';
 import { onDisk } from './device.ts';
+import { type Hashing, sha256 } from './side-by-side.ts';
 import type { Workshop } from './workshop.ts';
 
 const LOOK_BYTES = 64 * 1024;
@@ -17,7 +17,7 @@ export interface WantedChunk {
   /** Of its bytes; null when they are all zero. */
   sha256: Buffer | null;
   /** Its bytes, proved; asked for only when they are needed, and valid until the next chunk's. */
-  bytes: () => Buffer;
+  bytes: () => Hashing<Buffer>;
 }
 
 /** Brings chunks onto a disk: looks where that pays, writes what differs, reads it back, and counts. */
@@ -34,7 +34,7 @@ export class DiskWriter {
     device: BlockDevice;
     control: ImagingControl;
     model: ApproachModel;
-    workshop: Workshop;
+    workshop: Pick<Workshop, 'buffer'>;
     chunkSizeBytes: number;
     elapsedNs?: () => number;
   }) {
@@ -47,32 +47,29 @@ export class DiskWriter {
   }
 
   /** @throws Failure when the disk does not keep what is written */
-  put(wanted: WantedChunk): void {
+  *put(wanted: WantedChunk): Hashing<void> {
     // Zeros past the end of a smaller disk need no place: the preflight allowed only those.
     const lengthBytes = Math.min(wanted.length, Math.max(0, this.#device.sizeBytes - wanted.position));
     if (lengthBytes === 0) this.#skip(wanted);
     else {
       const since = this.#elapsedNs();
-      const cost = this.#putPart(wanted, lengthBytes);
+      const cost = yield* this.#putPart(wanted, lengthBytes);
       this.#control.spend(cost, (this.#elapsedNs() - since) / 1e6);
     }
   }
 
   /** Says whether it cost work, or next to none. */
-  #putPart(wanted: WantedChunk, lengthBytes: number): 'heavy' | 'light' {
+  *#putPart(wanted: WantedChunk, lengthBytes: number): Hashing<'heavy' | 'light'> {
     const kind = wanted.sha256 === null ? 'zero' : 'data';
     const chunk: ApproachChunk = { number: wanted.number, lengthBytes, kind };
     const approach = this.#model.choose(chunk);
-    const isThere = (by: Approach, look: () => boolean) => approach === by && this.#finds(chunk, by, look);
-    if (isThere('compare', () => this.#isByHash(wanted, lengthBytes))) {
+    if (approach === 'compare' && (yield* this.#compares(wanted, chunk))) {
       this.#skip(wanted);
       return 'light';
     }
     const bytes =
-      kind === 'zero'
-        ? this.#zeros.subarray(0, lengthBytes)
-        : this.#timed('fetch', lengthBytes, wanted.bytes);
-    if (isThere('look', () => this.#isThere(bytes, wanted.position))) {
+      kind === 'zero' ? this.#zeros.subarray(0, lengthBytes) : yield* this.#fetch(wanted, lengthBytes);
+    if (approach === 'look' && this.#looks(bytes, wanted.position, chunk)) {
       this.#skip(wanted);
       return 'light';
     }
@@ -88,29 +85,56 @@ export class DiskWriter {
     this.#control.count({ done: chunk.length, skipped: chunk.length });
   }
 
-  /** Whether the disk holds the chunk. What it could not tell counts as other: it will be written. */
-  #finds(chunk: ApproachChunk, by: Approach, look: () => boolean): boolean {
+  /** Whether the disk holds the chunk, by its hash. */
+  *#compares(wanted: WantedChunk, chunk: ApproachChunk): Hashing<boolean> {
     const since = this.#elapsedNs();
     try {
-      const equal = look();
-      this.#model.found(chunk, { equal, by, ns: this.#elapsedNs() - since });
-      return equal;
+      const equal = yield* this.#hasHash(wanted, chunk.lengthBytes);
+      this.#model.spent('compare', chunk.lengthBytes, this.#elapsedNs() - since);
+      return this.#found(chunk, { equal, by: 'compare', since });
     } catch (error) {
-      if (errorCode(error) === undefined) throw error;
-      this.#model.failed(chunk);
-      return false;
+      return this.#couldNotTell(chunk, error);
     }
   }
 
-  #isByHash(wanted: WantedChunk, lengthBytes: number): boolean {
-    return this.#timed('compare', lengthBytes, () => {
-      const present = this.#read(lengthBytes, wanted.position);
-      if (present.length < lengthBytes) return false;
-      // Far cheaper than a hash, and settles it for the empty parts of a new disk.
-      const empty = present.equals(this.#zeros.subarray(0, lengthBytes));
-      if (wanted.sha256 === null || empty) return wanted.sha256 === null && empty;
-      return hash('sha256', present, 'buffer').equals(wanted.sha256);
-    });
+  /** Whether the disk holds these bytes. */
+  #looks(bytes: Buffer, position: number, chunk: ApproachChunk): boolean {
+    const since = this.#elapsedNs();
+    try {
+      const equal = this.#isHole(bytes, position, chunk.kind) || this.#isThere(bytes, position);
+      return this.#found(chunk, { equal, by: 'look', since });
+    } catch (error) {
+      return this.#couldNotTell(chunk, error);
+    }
+  }
+
+  #found(chunk: ApproachChunk, what: { equal: boolean; by: Approach; since: number }): boolean {
+    const { equal, by, since } = what;
+    this.#model.found(chunk, { equal, by, ns: this.#elapsedNs() - since });
+    return equal;
+  }
+
+  /** Then it counts as other, and will be written. */
+  #couldNotTell(chunk: ApproachChunk, error: unknown): false {
+    if (errorCode(error) === undefined) throw error;
+    this.#model.failed(chunk);
+    return false;
+  }
+
+  *#hasHash(wanted: WantedChunk, lengthBytes: number): Hashing<boolean> {
+    const present = this.#read(lengthBytes, wanted.position);
+    if (present.length < lengthBytes) return false;
+    // Far cheaper than a hash, and settles it for the empty parts of a new disk.
+    const empty = present.equals(this.#zeros.subarray(0, lengthBytes));
+    if (wanted.sha256 === null || empty) return wanted.sha256 === null && empty;
+    return (yield* sha256(present)).equals(wanted.sha256);
+  }
+
+  *#fetch(wanted: WantedChunk, lengthBytes: number): Hashing<Buffer> {
+    const since = this.#elapsedNs();
+    const bytes = yield* wanted.bytes();
+    this.#model.spent('fetch', lengthBytes, this.#elapsedNs() - since);
+    return bytes;
   }
 
   /** The beginning tells of most chunks that they are others; the rest then need not be read. */
@@ -131,6 +155,7 @@ export class DiskWriter {
   #bring(bytes: Buffer, position: number, kind: ChunkKind): boolean {
     const zeroed = kind === 'zero' && this.#makeZero(bytes.length, position);
     if (!zeroed) this.#write(bytes, position, kind);
+    if (zeroed && this.#isHole(bytes, position, kind)) return true;
     if (this.#isKept(bytes, position, 'once more')) return zeroed;
     this.#model.rewrote(bytes.length);
     this.#write(bytes, position, kind);
@@ -140,6 +165,11 @@ export class DiskWriter {
       code: 'disk-write-failed',
       message: `the disk does not hold what was written to it at byte ${position}, twice`,
     });
+  }
+
+  /** What is not even there need not be read. */
+  #isHole(bytes: Buffer, position: number, kind: ChunkKind): boolean {
+    return kind === 'zero' && this.#device.isHole(position, bytes.length);
   }
 
   #write(bytes: Buffer, position: number, kind: ChunkKind): void {

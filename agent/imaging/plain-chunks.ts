@@ -8,6 +8,7 @@ import { openBlockDevice } from './block-device.ts';
 import { ImagingControl } from './control.ts';
 import { onShare, readFully } from './device.ts';
 import { DiskWriter } from './disk-writer.ts';
+import { byItself, here } from './side-by-side.ts';
 import type { CheckPlainTask, DeployPlainTask, SeenChunk } from './tasks.ts';
 import type { Workshop } from './workshop.ts';
 
@@ -46,13 +47,14 @@ export async function deployPlain(task: DeployPlainTask, workshop: Workshop): Pr
       });
     }
     const zero = raw.equals(zeros.subarray(0, raw.length));
-    writer.put({
+    const put = writer.put({
       number: chunk,
       position: chunk * CHUNK_SIZE_BYTES,
       length: raw.length,
       sha256: zero ? null : sha256,
-      bytes: () => raw,
+      bytes: () => here(raw),
     });
+    byItself(workshop.hasher, put);
     chunk += 1;
   });
 }

@@ -5,35 +5,49 @@ import type { WorkerMessage, WorkerResult, WorkerTask } from './tasks.ts';
 
 const MOST_WORKERS = 16;
 
+export interface PoolSize {
+  size: number;
+  /** So many of these are there for when others wait for a device. */
+  spare?: number;
+}
+
+/**
+ * Who works: all of them; those that the machine has cores for, where none will wait for a device
+ * and one more would only take turns with them; or one.
+ */
+export type Threads = 'all' | 'cores' | 'one';
+
 /** Threads that image; made when first needed, kept until closed. */
 export class WorkerPool {
   readonly #entry: URL;
   readonly #size: number;
+  readonly #spare: number;
   #workers: Worker[] = [];
 
-  constructor(options: { entry: URL; size: number }) {
-    this.#entry = options.entry;
-    this.#size = Math.max(1, Math.min(MOST_WORKERS, options.size));
+  constructor({ entry, size, spare = 0 }: PoolSize & { entry: URL }) {
+    this.#entry = entry;
+    this.#size = Math.max(1, Math.min(MOST_WORKERS, size));
+    this.#spare = Math.min(spare, this.#size - 1);
   }
 
-  /** Makes the threads before there is work for them. */
+  /** Makes threads before there is work for them; the spare ones only when they are needed. */
   start(): void {
-    this.#ready();
+    this.#ready('cores');
   }
 
   /**
-   * Gives the task to all threads (or to one) and waits until every one of them has ended
+   * Gives the task to the threads and waits until every one of them has ended
    * it; `onFailure` must make the others stop.
    *
    * @throws Failure the first one's
    */
   async run(work: {
     task: WorkerTask;
-    threads: 'all' | 'one';
+    threads: Threads;
     onResult?: (result: WorkerResult) => void;
     onFailure: () => void;
   }): Promise<void> {
-    const workers = this.#ready().slice(0, work.threads === 'one' ? 1 : this.#size);
+    const workers = this.#ready(work.threads);
     const ends = await Promise.allSettled(
       workers.map(async (worker) => {
         try {
@@ -52,8 +66,22 @@ export class WorkerPool {
     this.#workers = [];
   }
 
-  #ready(): Worker[] {
-    while (this.#workers.length < this.#size) {
+  #count(threads: Threads): number {
+    switch (threads) {
+      case 'all':
+        return this.#size;
+      case 'cores':
+        return this.#size - this.#spare;
+      case 'one':
+        return 1;
+      default:
+        return assertNever(threads);
+    }
+  }
+
+  #ready(threads: Threads): Worker[] {
+    const count = this.#count(threads);
+    while (this.#workers.length < count) {
       const worker = new Worker(this.#entry);
       // Only a task in progress keeps the process alive.
       worker.unref();
@@ -64,13 +92,13 @@ export class WorkerPool {
       });
       this.#workers.push(worker);
     }
-    return this.#workers;
+    return this.#workers.slice(0, count);
   }
 }
 
 /** A pool for the length of the work. */
 export async function withPool<T>(
-  options: { entry: URL; size: number },
+  options: PoolSize & { entry: URL },
   work: (pool: WorkerPool) => Promise<T>,
 ): Promise<T> {
   const pool = new WorkerPool(options);

@@ -39,7 +39,7 @@ export async function actWithoutJob(attempt: JoblessAttempt): Promise<void> {
   const { currentGeneration } = state;
   const place = { machine, boxDirectory, action, bootConfig: attempt.own.text, currentGeneration, list };
   const plan = await planForItself(place);
-  await withPool({ entry: deps.workerEntry, size: deps.workers }, async (pool) => {
+  await withPool({ entry: deps.workerEntry, ...deps.workers }, async (pool) => {
     const context: ActionContext = {
       machine,
       clock: deps.clock,

@@ -161,7 +161,7 @@ export class BenchBox {
       logbook: new Logbook({ print: (line) => this.console.push(line), clock: systemClock }),
       agentVersion: 'test',
       workerEntry: new URL('../../agent/imaging/worker.ts', import.meta.url),
-      workers: 2,
+      workers: { size: 2 },
       keepFreeBytes: 0,
       ended: controller.signal,
       ...changes,

@@ -8,9 +8,13 @@ import { withPool } from '../../agent/imaging/worker-pool.ts';
 // when the bot has not lately proved it on the server.
 
 const KIBIBYTE = 1024;
-const size = Number(process.env.threads ?? availableParallelism() + 1);
+/** As the agent's, unless told. */
+const threads =
+  process.env.threads === undefined
+    ? { size: availableParallelism() + 1, spare: 1 }
+    : { size: Number(process.env.threads) };
 
-withPool({ entry: new URL('./worker.cjs', import.meta.url), size }, async (pool) => {
+withPool({ entry: new URL('./worker.cjs', import.meta.url), ...threads }, async (pool) => {
   // The agent runs already when work comes; here threads start while the rest is loaded.
   pool.start();
   const { carryOut, readWork } = await import('./imaging-work.ts');

@@ -4,6 +4,7 @@ import { Failure } from '../../../agent/failure.ts';
 import { ApproachModel } from '../../../agent/imaging/approach.ts';
 import { ImagingControl } from '../../../agent/imaging/control.ts';
 import { DiskWriter } from '../../../agent/imaging/disk-writer.ts';
+import { byItself, here } from '../../../agent/imaging/side-by-side.ts';
 import { Workshop } from '../../../agent/imaging/workshop.ts';
 import { FakeDevice } from './fake-device.ts';
 
@@ -20,27 +21,29 @@ function deploy(device: FakeDevice, wanted = image, { resumed = false } = {}) {
   const control = new ImagingControl();
   const fetched: number[] = [];
   const model = ApproachModel.forChunks(Math.ceil(wanted.length / CHUNK), { resumed });
+  const workshop = new Workshop();
   const writer = new DiskWriter({
     device,
     control,
     model,
-    workshop: new Workshop(),
+    workshop,
     chunkSizeBytes: CHUNK,
     elapsedNs: () => device.nowNs,
   });
   const put = (number: number) => {
     const bytes = wanted.subarray(number * CHUNK, (number + 1) * CHUNK);
     const zero = bytes.equals(Buffer.alloc(bytes.length));
-    writer.put({
+    const work = writer.put({
       number,
       position: number * CHUNK,
       length: bytes.length,
       sha256: zero ? null : hash('sha256', bytes, 'buffer'),
       bytes: () => {
         fetched.push(number);
-        return bytes;
+        return here(bytes);
       },
     });
+    byItself(workshop.hasher, work);
   };
   return {
     control,
@@ -95,6 +98,25 @@ describe('a deploy', () => {
 
     expect([device.count('write'), device.count('zero')]).toEqual([0, 0]);
     expect(control.writesBegun).toBe(false);
+  });
+
+  it('does not read holes, neither those it made nor those it found', () => {
+    const device = unrelated();
+    device.makesHoles = true;
+    deploy(device).all();
+    const touched = () => new Set(device.transfers.map(({ position }) => position / CHUNK));
+    const made = device.transfers.filter(({ on }) => on === 'zero').map(({ position }) => position / CHUNK);
+    const readBack = (number: number) =>
+      device.transfers.some(
+        ({ on, position, length }) => on === 'read' && position === number * CHUNK && length === CHUNK,
+      );
+    expect(made).toHaveLength(CHUNKS / 4);
+    expect(made.filter(readBack)).toEqual([]);
+
+    device.transfers.length = 0;
+    deploy(device).all();
+    expect(made.filter((number) => touched().has(number))).toEqual([]);
+    expect(device.held.equals(image)).toBe(true);
   });
 
   it('writes zeros where the device does not make them', () => {

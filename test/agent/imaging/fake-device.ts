@@ -21,6 +21,9 @@ export class FakeDevice implements BlockDevice {
   readonly transfers: { on: Fault['on']; position: number; length: number }[] = [];
   faults: Fault[] = [];
   zeroes = true;
+  /** What was made zero is a hole, as in a file. */
+  makesHoles = false;
+  readonly #holes = new Set<string>();
   nowNs = 0;
   readonly #sectorBytes: number;
 
@@ -41,14 +44,22 @@ export class FakeDevice implements BlockDevice {
 
   write(from: Buffer, position: number): void {
     if (position + from.length > this.sizeBytes) throw failed('ENOSPC', 'write');
+    this.#holes.delete(`${position}+${from.length}`);
     if (this.#transfer('write', position, from.length)) from.copy(this.held, position);
   }
 
   zero(position: number, length: number): boolean {
     if (position + length > this.sizeBytes) throw failed('ENOSPC', 'fallocate');
     if (!this.zeroes) return false;
-    if (this.#transfer('zero', position, length)) this.held.fill(0, position, position + length);
+    if (this.#transfer('zero', position, length)) {
+      this.held.fill(0, position, position + length);
+      if (this.makesHoles) this.#holes.add(`${position}+${length}`);
+    }
     return true;
+  }
+
+  isHole(position: number, length: number): boolean {
+    return this.#holes.has(`${position}+${length}`);
   }
 
   count(on: Fault['on']): number {

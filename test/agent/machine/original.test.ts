@@ -78,7 +78,7 @@ describe.skipIf(why !== null)("a boot file in the original's form", () => {
       logbook: new Logbook({ print: (line) => console.push(line), clock: systemClock }),
       agentVersion: 'test',
       workerEntry: new URL('../../../agent/imaging/worker.ts', import.meta.url),
-      workers: 1,
+      workers: { size: 1 },
       keepFreeBytes: 0,
       ended: ended.signal,
     });
