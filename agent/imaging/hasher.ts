@@ -26,7 +26,7 @@ interface Parts {
 }
 
 const REAL: Parts = {
-  lanes: openSslLanes,
+  lanes: (memory) => openSslLanes(memory),
   oneByOne: (pieces) => pieces.map((piece) => hash('sha256', piece, 'buffer')),
   nowNs: () => Number(process.hrtime.bigint()),
 };

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import type { WorkerMemory } from '../memory.ts';
 import { addressOf, loadLibrary } from './foreign.ts';
 
@@ -31,9 +32,12 @@ export interface LaneHash {
  * brings along. A core's SHA instructions wait for each other within one piece, but not those of
  * another; without them, the lanes are those of vector registers.
  *
- * @throws when this Node doesn't show it
+ * @throws when this Node doesn't show it, or the processor lacks what all of that code is made of
  */
-export function openSslLanes(memory: WorkerMemory): LaneHash {
+export function openSslLanes(memory: WorkerMemory, cpuInfo = readCpuInfo()): LaneHash {
+  // OpenSSL itself asks for AES instructions, and thereby for these, before it calls the function;
+  // a processor without them would end the process.
+  if (!/^flags\s*:.*\bssse3\b/m.test(cpuInfo)) throw new Error('the processor has no SSSE3');
   const run = loadLibrary(null).func('void sha256_multi_block(void *, void *, int)');
   const state = memory.take(WORDS * ROW_BYTES);
   // As many as a call for eight would look at.
@@ -67,6 +71,10 @@ export function openSslLanes(memory: WorkerMemory): LaneHash {
       return pieces.map((_, lane) => digestOf(state, lane));
     },
   };
+}
+
+function readCpuInfo(): string {
+  return readFileSync('/proc/cpuinfo', 'utf8');
 }
 
 function digestOf(state: Buffer, lane: number): Buffer {

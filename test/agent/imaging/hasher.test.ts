@@ -44,6 +44,12 @@ describe('the lanes in Node’s OpenSSL', () => {
     }
   });
 
+  it('are left alone where the processor would not know their instructions', () => {
+    const old = 'processor\t: 0\nflags\t\t: fpu sse sse2 pni sse4a lm\nbugs\t\t: ssse3\n';
+    expect(() => openSslLanes(new WorkerMemory(), old)).toThrow('no SSSE3');
+    expect(openSslLanes(new WorkerMemory(), old.replace('pni', 'pni ssse3')).lanes).toBe(4);
+  });
+
   it('give hashes that stay as they are', () => {
     const first = random(640);
     const digests = lanes.hash([first, random(640)]);
