@@ -116,7 +116,9 @@ describe('the bench', () => {
     expect(written.endsWith(after)).toBe(true);
     expect(written).toContain(figuresText(figures));
     expect(figuresText(figures)).toContain('| backup: ours \\| theirs | at least 20 |     3.0 |  no |');
-    expect(figuresText(figures)).toContain('| backup | ours \\| theirs | 3.00 s |    0 MB/s |   3.00 x |  0 MB |');
+    expect(figuresText(figures)).toContain(
+      '| backup | ours \\| theirs | 3.00 s |    0 MB/s |   3.00 x |  0 MB |',
+    );
   });
 
   it('tells the most memory that ours took', () => {
