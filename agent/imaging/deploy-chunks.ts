@@ -8,6 +8,9 @@ import { sideBySide } from './side-by-side.ts';
 import type { CheckTask, DeployTask, IndexedSource } from './tasks.ts';
 import type { Workshop } from './workshop.ts';
 
+/** Of disks with fewer chunks, 1 GiB, each thread has one chunk under way. */
+const SMALL_CHUNKS = 256;
+
 /** One worker's share of reading an image through: every member is there and unchanged. */
 export function checkChunks(task: CheckTask, workshop: Workshop): void {
   const control = new ImagingControl(task.control);
@@ -25,16 +28,21 @@ export function deployChunks(task: DeployTask, workshop: Workshop): void {
   const { source, disk } = task;
   const control = new ImagingControl(task.control);
   const about = { device: openBlockDevice(disk), control, model: ApproachModel.shared(task.approach) };
-  const lanes = workshop.lanes().map((lane) => ({
-    ...lane,
-    reader: new ChunkReader(source, lane),
-    writer: new DiskWriter({
-      ...about,
-      workshop: lane,
-      chunkSizeBytes: source.chunkSizeBytes,
-      elapsedNs: () => lane.clock.elapsedNs,
-    }),
-  }));
+  // What is under way when the power is cut has to be fetched again: of a small disk, too much.
+  const most = chunkCount(source) < SMALL_CHUNKS ? 1 : Number.POSITIVE_INFINITY;
+  const lanes = workshop
+    .lanes()
+    .slice(0, most)
+    .map((lane) => ({
+      ...lane,
+      reader: new ChunkReader(source, lane),
+      writer: new DiskWriter({
+        ...about,
+        workshop: lane,
+        chunkSizeBytes: source.chunkSizeBytes,
+        elapsedNs: () => lane.clock.elapsedNs,
+      }),
+    }));
   sideBySide(workshop.hasher, lanes, ({ reader, writer }) => {
     const chunk = nextOf(source, control);
     if (chunk === undefined) return undefined;
