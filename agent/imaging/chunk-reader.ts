@@ -11,16 +11,16 @@ import { codedRoom } from './chunk-codec.ts';
 import { onShare, readFully } from './device.ts';
 import { type Hashing, sha256 } from './side-by-side.ts';
 import type { IndexedSource } from './tasks.ts';
-import type { Workshop } from './workshop.ts';
+import type { Supplies } from './workshop.ts';
 
 /** Reads chunks of an indexed image, each proved, into memory that is taken once. */
 export class ChunkReader {
   readonly #source: IndexedSource;
-  readonly #workshop: Pick<Workshop, 'buffer' | 'codec'>;
+  readonly #workshop: Supplies;
   readonly #record = Buffer.alloc(RECORD_SIZE_BYTES);
   readonly #zeroHashes = new Map<number, Buffer>();
 
-  constructor(source: IndexedSource, workshop: Pick<Workshop, 'buffer' | 'codec'>) {
+  constructor(source: IndexedSource, workshop: Supplies) {
     this.#source = source;
     this.#workshop = workshop;
   }

@@ -29,20 +29,17 @@ export function deployChunks(task: DeployTask, workshop: Workshop): void {
   const control = new ImagingControl(task.control);
   const about = { device: openBlockDevice(disk), control, model: ApproachModel.shared(task.approach) };
   // What is under way when the power is cut has to be fetched again: of a small disk, too much.
-  const most = chunkCount(source) < SMALL_CHUNKS ? 1 : Number.POSITIVE_INFINITY;
-  const lanes = workshop
-    .lanes()
-    .slice(0, most)
-    .map((lane) => ({
-      ...lane,
-      reader: new ChunkReader(source, lane),
-      writer: new DiskWriter({
-        ...about,
-        workshop: lane,
-        chunkSizeBytes: source.chunkSizeBytes,
-        elapsedNs: () => lane.clock.elapsedNs,
-      }),
-    }));
+  const most = chunkCount(source) < SMALL_CHUNKS ? 1 : undefined;
+  const lanes = workshop.lanes(most).map((lane) => ({
+    ...lane,
+    reader: new ChunkReader(source, lane),
+    writer: new DiskWriter({
+      ...about,
+      workshop: lane,
+      chunkSizeBytes: source.chunkSizeBytes,
+      elapsedNs: () => lane.clock.elapsedNs,
+    }),
+  }));
   sideBySide(workshop.hasher, lanes, ({ reader, writer }) => {
     const chunk = nextOf(source, control);
     if (chunk === undefined) return undefined;

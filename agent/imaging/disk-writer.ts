@@ -5,7 +5,7 @@ import type { BlockDevice } from './block-device.ts';
 import type { ImagingControl } from './control.ts';
 import { onDisk } from './device.ts';
 import { type Hashing, sha256 } from './side-by-side.ts';
-import type { Workshop } from './workshop.ts';
+import type { Supplies } from './workshop.ts';
 
 const LOOK_BYTES = 64 * 1024;
 
@@ -34,7 +34,7 @@ export class DiskWriter {
     device: BlockDevice;
     control: ImagingControl;
     model: ApproachModel;
-    workshop: Pick<Workshop, 'buffer'>;
+    workshop: Pick<Supplies, 'buffer'>;
     chunkSizeBytes: number;
     elapsedNs?: () => number;
   }) {

@@ -82,13 +82,10 @@ function nsPerPiece(
   return least / count;
 }
 
+/** @param lanes at most as many as its own */
 function sideBySide(own: LaneHash, lanes: number, oneByOne: Hasher): Hasher {
   return {
     lanes,
-    hash(pieces) {
-      const [length = 0] = pieces.map((piece) => piece.length);
-      const fits = length % BLOCK_BYTES === 0 && pieces.every((piece) => piece.length === length);
-      return fits && pieces.length > 1 && pieces.length <= lanes ? own.hash(pieces) : oneByOne.hash(pieces);
-    },
+    hash: (pieces) => (pieces.length > 1 && own.takes(pieces) ? own.hash(pieces) : oneByOne.hash(pieces)),
   };
 }

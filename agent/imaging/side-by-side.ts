@@ -16,7 +16,6 @@ export function* here(bytes: Buffer): Hashing<Buffer> {
 
 /** A place for work that shares its thread with others: it has a clock that stands while they work. */
 export interface Lane {
-  readonly number: number;
   readonly clock: LaneClock;
 }
 
@@ -55,7 +54,7 @@ export class LaneClock {
  * Does the works of one thread so that as many of them as is best for the hasher wait for a hash at
  * the same time. Of those that were begun, the oldest always goes on first.
  *
- * @param lanes as many as the hasher's
+ * @param lanes at most as many as the hasher's
  * @param next begins the next work in the lane; undefined when there is none
  */
 export function sideBySide<L extends Lane>(
@@ -97,11 +96,9 @@ interface Waiting<L extends Lane> {
 
 /** Each of them is told its part of the time. */
 function hashAll(hasher: Hasher, waiting: readonly Waiting<Lane>[]): Buffer[] {
-  const [watch] = waiting.map(({ lane }) => lane.clock);
-  const begunNs = watch?.nowNs() ?? 0;
-  const hashes = hasher.hash(waiting.map(({ bytes }) => bytes));
-  const tookNs = (watch?.nowNs() ?? 0) - begunNs;
-  for (const { lane } of waiting) lane.clock.add(tookNs / waiting.length);
+  const watch = new LaneClock(waiting[0]?.lane.clock.nowNs);
+  const hashes = watch.run(() => hasher.hash(waiting.map(({ bytes }) => bytes)));
+  for (const { lane } of waiting) lane.clock.add(watch.elapsedNs / waiting.length);
   return hashes;
 }
 

@@ -5,14 +5,18 @@ import { type Hasher, openHasher } from './hasher.ts';
 import { WorkerMemory } from './memory.ts';
 import { type Lane, LaneClock } from './side-by-side.ts';
 
-/** What works in one lane of a thread takes its memory and codecs from. */
-export interface LaneShop extends Lane {
+/** Where memory and codecs come from. */
+export interface Supplies {
   codec(codec: Codec): ChunkCodec;
+  /** Begins at a page. The same name gives the same bytes, with what was left in them. */
   buffer(name: string, lengthBytes: number): Buffer;
 }
 
+/** A lane of a thread, with what is used in it. */
+export interface LaneShop extends Lane, Supplies {}
+
 /** What a thread keeps from one task to the next: memory that is not taken anew for each chunk. */
-export class Workshop {
+export class Workshop implements Supplies {
   readonly #memory = new WorkerMemory();
   readonly #codecs = new Map<Codec, ChunkCodec>();
   readonly #buffers = new Map<string, Buffer>();
@@ -27,7 +31,6 @@ export class Workshop {
     return known;
   }
 
-  /** Begins at a page. The same name gives the same bytes, with what was left in them. */
   buffer(name: string, lengthBytes: number): Buffer {
     const known = this.#buffers.get(name);
     if (known !== undefined && known.length >= lengthBytes) return known.subarray(0, lengthBytes);
@@ -41,10 +44,13 @@ export class Workshop {
     return this.#hasher;
   }
 
-  /** As many as the hasher is good for. Each has buffers of its own, under the same names. */
-  lanes(): LaneShop[] {
-    return Array.from({ length: this.hasher.lanes }, (_, number) => ({
-      number,
+  /**
+   * As many as the hasher is good for. Each has buffers of its own, under the same names.
+   *
+   * @param most where more would be too much of the whole work
+   */
+  lanes(most = Number.POSITIVE_INFINITY): LaneShop[] {
+    return Array.from({ length: Math.min(this.hasher.lanes, most) }, (_, number) => ({
       clock: new LaneClock(),
       codec: (codec) => this.codec(codec),
       buffer: (name, lengthBytes) => this.buffer(`${name}, lane ${number}`, lengthBytes),

@@ -3,14 +3,14 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { PROGRAM_ENVIRONMENT } from './program-environment.ts';
 
 const MAIN = join(import.meta.dirname, '../../src/main.ts');
 
 /** The program in a place of its own, with nothing of this shell's settings. */
 function testbox(args: readonly string[], env: Record<string, string> = {}) {
   const cwd = mkdtempSync(join(tmpdir(), 'testbox-cli-'));
-  const { NODE_COMPILE_CACHE } = process.env;
-  const options = { cwd, env: { NODE_COMPILE_CACHE, ...env }, encoding: 'utf8' } as const;
+  const options = { cwd, env: { ...PROGRAM_ENVIRONMENT, ...env }, encoding: 'utf8' } as const;
   return spawnSync(process.execPath, [MAIN, ...args], options);
 }
 

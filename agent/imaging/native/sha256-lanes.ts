@@ -23,7 +23,9 @@ const START = [
 /** Hashes as many equally long pieces side by side as a core is good for. */
 export interface LaneHash {
   readonly lanes: number;
-  /** @param pieces at most `lanes`, of one length, which is a whole number of 64 bytes */
+  /** Whether these may be hashed together: at most `lanes`, of one length, a whole number of 64 bytes. */
+  takes(pieces: readonly Buffer[]): boolean;
+  /** @throws RangeError for pieces that it does not take */
   hash(pieces: readonly Buffer[]): Buffer[];
 }
 
@@ -53,13 +55,18 @@ export function openSslLanes(memory: WorkerMemory, cpuInfo = readCpuInfo()): Lan
     run(state, work, 1);
   };
 
+  const takes = (pieces: readonly Buffer[]) => {
+    const length = pieces[0]?.length ?? 0;
+    const fits = length % BLOCK_BYTES === 0 && pieces.every((piece) => piece.length === length);
+    return fits && pieces.length <= LANES_A_UNIT;
+  };
+
   return {
     lanes: LANES_A_UNIT,
+    takes,
     hash(pieces) {
-      const [length = 0] = pieces.map((piece) => piece.length);
-      const fits = length % BLOCK_BYTES === 0 && pieces.every((piece) => piece.length === length);
-      if (!fits || pieces.length > LANES_A_UNIT)
-        throw new RangeError('these pieces have no place side by side');
+      if (!takes(pieces)) throw new RangeError('these pieces have no place side by side');
+      const length = pieces[0]?.length ?? 0;
       START.forEach((word, row) => {
         for (const lane of pieces.keys()) state.writeUInt32LE(word, row * ROW_BYTES + lane * WORD_BYTES);
       });

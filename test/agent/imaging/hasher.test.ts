@@ -24,6 +24,7 @@ function machine(
     },
     lanes: (): LaneHash => ({
       lanes: 4,
+      takes: (pieces) => pieces.length <= 4,
       hash(pieces) {
         now += nsOf[pieces.length] ?? 100 * pieces.length;
         return lanes(pieces);
