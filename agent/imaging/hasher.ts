@@ -6,8 +6,9 @@ import { type LaneHash, openSslLanes } from './native/sha256-lanes.ts';
 const SWITCH = 'TESTBOX_NATIVE_CODECS';
 const BLOCK_BYTES = 64;
 const TEST_BYTES = [0, BLOCK_BYTES, 37 * BLOCK_BYTES] as const;
-const TIMED_BYTES = 32 * 1024;
-const TIMES = 3;
+/** So many that what JavaScript does around them, slowly while it is new, hardly counts. */
+const TIMED_BYTES = 128 * 1024;
+const TIMES = 8;
 /** Lanes cost memory, a chunk's buffers each: they have to be worth it. */
 const WORTH_IT = 1.15;
 
@@ -31,7 +32,7 @@ const REAL: Parts = {
   nowNs: () => Number(process.hrtime.bigint()),
 };
 
-/** As many lanes as are fastest on this machine, measured within a millisecond or two. */
+/** As many lanes as are fastest on this machine, measured within some milliseconds. */
 export function openHasher(memory: WorkerMemory, parts: Parts = REAL): Hasher {
   const oneByOne: Hasher = { lanes: 1, hash: parts.oneByOne };
   if (process.env[SWITCH] === 'off') return oneByOne;
@@ -57,29 +58,23 @@ function test(lanes: LaneHash): void {
   }
 }
 
+/** Of several times, the shortest counts: what made the others longer was another program. */
 function fastest(lanes: LaneHash, { oneByOne, nowNs }: Parts): number {
-  let best = { count: 1, ns: nsPerPiece(1, oneByOne, nowNs) };
+  const piece = Buffer.alloc(TIMED_BYTES);
+  const ways = [{ count: 1, hash: oneByOne, ns: Number.POSITIVE_INFINITY }];
   for (let count = 2; count <= lanes.lanes; count *= 2) {
-    const ns = nsPerPiece(count, (pieces) => lanes.hash(pieces), nowNs);
-    if (ns * WORTH_IT < best.ns) best = { count, ns };
+    ways.push({ count, hash: (pieces) => lanes.hash(pieces), ns: Number.POSITIVE_INFINITY });
   }
-  return best.count;
-}
-
-/** The fastest of some times: what slowed the others down was another program. */
-function nsPerPiece(
-  count: number,
-  hashAll: (pieces: readonly Buffer[]) => unknown,
-  nowNs: () => number,
-): number {
-  const pieces = Array.from({ length: count }, () => Buffer.alloc(TIMED_BYTES));
-  let least = Number.POSITIVE_INFINITY;
+  // In turn, so that another program does not slow all the times of one of them.
   for (let time = 0; time < TIMES; time += 1) {
-    const begun = nowNs();
-    hashAll(pieces);
-    least = Math.min(least, nowNs() - begun);
+    for (const way of ways) {
+      const pieces = Array.from({ length: way.count }, () => piece);
+      const begun = nowNs();
+      way.hash(pieces);
+      way.ns = Math.min(way.ns, (nowNs() - begun) / way.count);
+    }
   }
-  return least / count;
+  return ways.reduce((best, way) => (way.ns * WORTH_IT < best.ns ? way : best)).count;
 }
 
 /** @param lanes at most as many as its own */

@@ -103,6 +103,26 @@ describe('a hasher', () => {
     expect(openHasher(new WorkerMemory(), machine(nsOf)).lanes).toBe(lanes);
   });
 
+  it('does not take what other programs do for slowness of its own', () => {
+    let call = 0;
+    const { oneByOne, lanes, nowNs } = machine({ 2: 120, 4: 240 });
+    // Undisturbed is every fifth call, whichever way it takes.
+    const disturbedNs = () => nowNs() + 1000 * Math.ceil(call - call / 5);
+    const counted = <T>(work: () => T) => {
+      call += 1;
+      return work();
+    };
+    const parts = {
+      oneByOne: (pieces: readonly Buffer[]) => counted(() => oneByOne(pieces)),
+      lanes: () => {
+        const own = lanes();
+        return { ...own, hash: (pieces: readonly Buffer[]) => counted(() => own.hash(pieces)) };
+      },
+      nowNs: disturbedNs,
+    };
+    expect(openHasher(new WorkerMemory(), parts).lanes).toBe(2);
+  });
+
   it('takes no lanes that hash otherwise', () => {
     const wrong = (pieces: readonly Buffer[]) =>
       truly(pieces).map((digest, at) => (at === 3 ? Buffer.alloc(32) : digest));
