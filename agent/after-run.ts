@@ -1,7 +1,8 @@
 import { asFailure } from './failure.ts';
 import { type Job, LOG_MESSAGE_LENGTH, log } from './job.ts';
 import { howToLogIn } from './log-in.ts';
-import { isOver, type Session, StopRequested } from './session.ts';
+import type { Session } from './session.ts';
+import { isOver, StopRequested } from './standing.ts';
 
 export type Next = 'reboot' | 'hello-again' | 'end';
 

@@ -1,41 +1,14 @@
 import type { DiskSlot } from '../src/contract/disk.ts';
 import type { JobId } from '../src/contract/ids.ts';
 import { type PlanFacts, planDigest } from '../src/contract/plan.ts';
-import type {
-  Directive,
-  DiskProgress,
-  HelloAccepted,
-  Report,
-  ReportBatch,
-  ReportBody,
-} from '../src/contract/report.ts';
+import type { DiskProgress, HelloAccepted, Report, ReportBatch, ReportBody } from '../src/contract/report.ts';
 import { Bell } from './bell.ts';
 import { describeError } from './failure.ts';
 import { type GreetingDeps, greet } from './greeting.ts';
 import { Journal } from './journal.ts';
 import { Outbox } from './outbox.ts';
+import { isOver, type Standing, StopRequested } from './standing.ts';
 import { backoffMs } from './timing.ts';
-
-/** What the bot wants of the agent at the moment. */
-export type Standing =
-  | Directive
-  /** The session is over, for good (410). */
-  | { kind: 'gone' }
-  /** A new session was given, with another plan than the one that is being carried out. */
-  | { kind: 'superseded' }
-  /** The agent itself is to end. */
-  | { kind: 'ended' };
-
-/** Why an action was stopped: the reason of its abort signal. */
-export class StopRequested extends Error {
-  override name = 'StopRequested';
-  readonly standing: Standing;
-
-  constructor(standing: Standing) {
-    super(`stopped: ${standing.kind}`);
-    this.standing = standing;
-  }
-}
 
 export interface SessionDeps extends Omit<GreetingDeps, 'dirty'> {
   job: JobId;
@@ -247,9 +220,4 @@ export class Session {
   get #job() {
     return this.#deps.job;
   }
-}
-
-/** Nothing more will be heard in this session. */
-export function isOver(standing: Standing): boolean {
-  return standing.kind === 'gone' || standing.kind === 'superseded' || standing.kind === 'ended';
 }

@@ -4,7 +4,7 @@ import type { App } from './app.ts';
 import { wantedBootConfig } from './boot-config.ts';
 import { changeJob } from './change-job.ts';
 import { findTestbox } from './find-testbox.ts';
-import { type BootConfigWrite, ShareError } from './ports.ts';
+import { type BootConfigWrite, ShareError } from './share-port.ts';
 
 /**
  * Makes the box's boot config say what the job wants, if it still wants one.

@@ -8,7 +8,7 @@ import { type Decided, type Decision, decisionEvent, isAsShown, type Objection }
 import { findTestbox } from './find-testbox.ts';
 import { makePlan } from './make-plan.ts';
 import { type Click, rightsObjection, stateObjection } from './objection.ts';
-import { ShareError } from './ports.ts';
+import { ShareError } from './share-port.ts';
 
 /**
  * Carries out what a person decided. Rights are checked here, at the click, whatever the

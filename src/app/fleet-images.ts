@@ -2,7 +2,7 @@ import type { TestboxAddress } from '../contract/address.ts';
 import type { ImageCatalog } from '../domain/images.ts';
 import type { App } from './app.ts';
 import { type BoxView, imagesOf } from './look.ts';
-import { ShareError } from './ports.ts';
+import { ShareError } from './share-port.ts';
 
 /** What a restore of the box would take today. */
 export type CurrentImage =

@@ -2,7 +2,7 @@ import { handedOverName } from '../contract/share-layout.ts';
 import type { Job } from '../domain/job.ts';
 import type { App } from './app.ts';
 import { changeJob } from './change-job.ts';
-import type { HandedFile, HandOverOutcome } from './ports.ts';
+import type { HandedFile, HandOverOutcome } from './share-port.ts';
 
 /** So often the job's deadline is moved while images are copied. */
 const PACE_MS = 20_000;

@@ -1,7 +1,7 @@
 import type { TestboxAddress } from '../contract/address.ts';
 import type { ProofResult } from '../domain/proof-result.ts';
 import type { App } from './app.ts';
-import { ShareError } from './ports.ts';
+import { ShareError } from './share-port.ts';
 import { verifyImages } from './verify-images.ts';
 
 /**

@@ -2,7 +2,7 @@ import type { TestboxAddress } from '../contract/address.ts';
 import type { App } from './app.ts';
 import { catalogOf } from './catalog.ts';
 import { generationsNamed } from './named-generations.ts';
-import type { Pruned } from './ports.ts';
+import type { Pruned } from './share-port.ts';
 
 /** What the use case needs: the command line has no more. */
 export type Pruning = Pick<App, 'share' | 'verifications' | 'store'>;

@@ -4,7 +4,7 @@ import { changeJob } from './change-job.ts';
 import { reconcile } from './drive/driver.ts';
 import { takeIn } from './ingest/reports.ts';
 import { sessionToken } from './ingest/session-token.ts';
-import { ShareError } from './ports.ts';
+import { ShareError } from './share-port.ts';
 
 /** Shorter absences are not worth moving deadlines for. */
 const NOTICEABLE_MS = 1_000;

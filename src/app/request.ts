@@ -10,7 +10,7 @@ import type { Testbox } from '../domain/testbox.ts';
 import type { App } from './app.ts';
 import { findTestbox } from './find-testbox.ts';
 import { makePlan } from './make-plan.ts';
-import { ShareError } from './ports.ts';
+import { ShareError } from './share-port.ts';
 import type { BoxLock } from './store.ts';
 
 export type Requested =

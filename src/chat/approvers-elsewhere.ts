@@ -1,5 +1,6 @@
+import type { Announcer, ChatPlace } from '../app/chat-ports.ts';
 import type { JobView } from '../app/job-view.ts';
-import type { Announcer, ChatPlace, Inventory, Log } from '../app/ports.ts';
+import type { Inventory, Log } from '../app/ports.ts';
 import type { AccessRules } from '../domain/access.ts';
 import type { Job } from '../domain/job.ts';
 import type { Notice } from '../domain/notices.ts';

@@ -1,5 +1,6 @@
+import type { Announcer, ChatPlace, MessageRefs, SummaryRefs } from '../app/chat-ports.ts';
 import type { JobView } from '../app/job-view.ts';
-import type { Announcer, ChatPlace, Log, MessageRefs, SummaryRefs } from '../app/ports.ts';
+import type { Log } from '../app/ports.ts';
 import type { Job } from '../domain/job.ts';
 import type { Notice } from '../domain/notices.ts';
 import { renderCard } from './card.ts';

@@ -1,4 +1,5 @@
-import { AnnounceError, type Inventory, type Log } from '../app/ports.ts';
+import { AnnounceError } from '../app/chat-ports.ts';
+import type { Inventory, Log } from '../app/ports.ts';
 import type { AskedProof, DamageReport, Teller } from '../app/proof-ports.ts';
 import { approversOn } from '../domain/access.ts';
 import type { Person } from '../domain/person.ts';

@@ -1,4 +1,4 @@
-import type { MessageRefs } from '../app/ports.ts';
+import type { MessageRefs } from '../app/chat-ports.ts';
 import { JobId } from '../contract/ids.ts';
 import type { Database } from './open.ts';
 

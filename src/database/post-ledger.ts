@@ -1,4 +1,4 @@
-import type { PostLedger } from '../app/ports.ts';
+import type { PostLedger } from '../app/chat-ports.ts';
 import type { Database } from './open.ts';
 
 /** What was sent to chats, by nonce. */

@@ -1,6 +1,6 @@
 import type { ExpressionBuilder } from 'kysely';
 import { z } from 'zod';
-import type { ChatPlace, SummaryRefs } from '../app/ports.ts';
+import type { ChatPlace, SummaryRefs } from '../app/chat-ports.ts';
 import type { Database } from './open.ts';
 import type { Tables } from './schema.ts';
 

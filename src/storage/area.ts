@@ -9,7 +9,7 @@ import type {
   PruneRequest,
   Share,
   VerifyRequest,
-} from '../app/ports.ts';
+} from '../app/share-port.ts';
 import type { TestboxAddress } from '../contract/address.ts';
 import type { JobId } from '../contract/ids.ts';
 import type { JournalLine } from '../contract/journal.ts';

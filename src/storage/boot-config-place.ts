@@ -1,6 +1,6 @@
 import { link, lstat, readFile, rename, stat, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { BootConfigRemoval } from '../app/ports.ts';
+import type { BootConfigRemoval } from '../app/share-port.ts';
 import { hexAddress, type TestboxAddress } from '../contract/address.ts';
 import { BOOT_CONFIG_DIRECTORY } from '../contract/share-layout.ts';
 import { syncDirectory, temporaryName } from './durable-file.ts';

@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { BootConfigRemoval, BootConfigWrite } from '../app/ports.ts';
+import type { BootConfigRemoval, BootConfigWrite } from '../app/share-port.ts';
 import { JOB_WORD } from '../contract/command-line.ts';
 import type { JobId } from '../contract/ids.ts';
 import { parseBootConfig } from '../contract/pxelinux.ts';

@@ -13,7 +13,7 @@ import {
   utimes,
 } from 'node:fs/promises';
 import { dirname, join, sep } from 'node:path';
-import type { HandedFile, HandOver, HandOverOutcome } from '../app/ports.ts';
+import type { HandedFile, HandOver, HandOverOutcome } from '../app/share-port.ts';
 import type { TestboxAddress } from '../contract/address.ts';
 import { boxDirectory, HANDED_OVER_DIRECTORY, TEMPORARY_PREFIX } from '../contract/share-layout.ts';
 import { syncDirectory } from './durable-file.ts';

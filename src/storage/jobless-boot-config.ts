@@ -1,4 +1,4 @@
-import type { BootConfigRemoval, BootConfigWrite } from '../app/ports.ts';
+import type { BootConfigRemoval, BootConfigWrite } from '../app/share-port.ts';
 import { parseBootConfig } from '../contract/pxelinux.ts';
 import { jobNamedBy } from './boot-config.ts';
 import { defaultMissing, type Found, look, type Place, pathOf, removeUnless } from './boot-config-place.ts';

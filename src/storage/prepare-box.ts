@@ -1,6 +1,6 @@
 import { chmod, lstat, mkdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { BoxPreparation } from '../app/ports.ts';
+import type { BoxPreparation } from '../app/share-port.ts';
 import type { TestboxAddress } from '../contract/address.ts';
 import { BACKUP_MARKER, boxDirectory } from '../contract/share-layout.ts';
 import { createFile, syncDirectory } from './durable-file.ts';

@@ -1,6 +1,6 @@
 import { chmod, lstat, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Pruned, PruneRequest } from '../app/ports.ts';
+import type { Pruned, PruneRequest } from '../app/share-port.ts';
 import type { ManifestDisk } from '../contract/manifest.ts';
 import {
   boxDirectory,

@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { extname, join } from 'node:path';
-import { ShareError } from '../app/ports.ts';
+import { ShareError } from '../app/share-port.ts';
 import {
   ShareAnswer,
   type ShareCall,

@@ -6,7 +6,7 @@ import type {
   HandOverOutcome,
   ImageProof,
   Pruned,
-} from '../app/ports.ts';
+} from '../app/share-port.ts';
 import { TestboxAddress } from '../contract/address.ts';
 import { DiskSlot } from '../contract/disk.ts';
 import { JobId } from '../contract/ids.ts';

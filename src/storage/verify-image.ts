@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
-import type { ImageProof, VerifyRequest } from '../app/ports.ts';
+import type { ImageProof, VerifyRequest } from '../app/share-port.ts';
 import { boxDirectory, GENERATIONS_DIRECTORY, generationName } from '../contract/share-layout.ts';
 import { fileErrorCode } from './file-error.ts';
 import { readGeneration } from './generation.ts';

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { FleetImages } from '../../src/app/fleet-images.ts';
 import { viewAllBoxes } from '../../src/app/look.ts';
-import { ShareError } from '../../src/app/ports.ts';
+import { ShareError } from '../../src/app/share-port.ts';
 import { TestboxAddress } from '../../src/contract/address.ts';
 import type { ImageCatalog } from '../../src/domain/images.ts';
 import { FakeAgent } from '../fakes/agent.ts';

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { ShareError } from '../../src/app/ports.ts';
+import { ShareError } from '../../src/app/share-port.ts';
 import type { HomePage, HomeSection } from '../../src/chat/platform.ts';
 import { TestboxAddress } from '../../src/contract/address.ts';
 import { JobId } from '../../src/contract/ids.ts';

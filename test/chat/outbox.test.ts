@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { AnnounceError } from '../../src/app/chat-ports.ts';
 import type { JobView } from '../../src/app/job-view.ts';
-import { AnnounceError } from '../../src/app/ports.ts';
 import { Outbox } from '../../src/chat/outbox.ts';
 import { ChannelRefusedError, ChatUnavailableError } from '../../src/chat/platform.ts';
 import type { Job } from '../../src/domain/job.ts';

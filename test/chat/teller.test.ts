@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { AnnounceError } from '../../src/app/ports.ts';
+import { AnnounceError } from '../../src/app/chat-ports.ts';
 import type { AskedProof, DamageReport } from '../../src/app/proof-ports.ts';
 import { ChannelRefusedError } from '../../src/chat/platform.ts';
 import { ChatTeller } from '../../src/chat/teller.ts';

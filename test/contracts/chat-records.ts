@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { ChatPlace, PostLedger, SummaryRefs } from '../../src/app/ports.ts';
+import type { ChatPlace, PostLedger, SummaryRefs } from '../../src/app/chat-ports.ts';
 import { NOW } from '../fakes/job.ts';
 
 export interface OpenedRecords {

@@ -1,5 +1,5 @@
+import { AnnounceError, type Announcer, type ChatPlace } from '../../src/app/chat-ports.ts';
 import type { JobView } from '../../src/app/job-view.ts';
-import { AnnounceError, type Announcer, type ChatPlace } from '../../src/app/ports.ts';
 import type { Job } from '../../src/domain/job.ts';
 import type { Notice } from '../../src/domain/notices.ts';
 

@@ -1,4 +1,4 @@
-import type { Begun, PostLedger } from '../../src/app/ports.ts';
+import type { Begun, PostLedger } from '../../src/app/chat-ports.ts';
 
 /** Keeps what the store would, and fails where a test says so. */
 export class MemoryLedger implements PostLedger {

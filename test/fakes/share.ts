@@ -10,7 +10,7 @@ import {
   type Share,
   ShareError,
   type VerifyRequest,
-} from '../../src/app/ports.ts';
+} from '../../src/app/share-port.ts';
 import type { TestboxAddress } from '../../src/contract/address.ts';
 import type { JobId } from '../../src/contract/ids.ts';
 import type { JournalLine } from '../../src/contract/journal.ts';

@@ -1,4 +1,4 @@
-import { AnnounceError } from '../../src/app/ports.ts';
+import { AnnounceError } from '../../src/app/chat-ports.ts';
 import type { AskedProof, DamageReport, Teller } from '../../src/app/proof-ports.ts';
 import type { ProofResult } from '../../src/domain/proof-result.ts';
 import type { Testbox } from '../../src/domain/testbox.ts';

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { ShareError } from '../../src/app/ports.ts';
+import { ShareError } from '../../src/app/share-port.ts';
 import { readInventory } from '../../src/config/inventory.ts';
 import { StorageArea } from '../../src/storage/area.ts';
 import { ShareClient } from '../../src/storage/share-client.ts';

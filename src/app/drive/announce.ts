@@ -1,7 +1,7 @@
 import type { Effect } from '../../domain/effects.ts';
 import type { App } from '../app.ts';
+import { AnnounceError } from '../chat-ports.ts';
 import { viewOf } from '../look.ts';
-import { AnnounceError } from '../ports.ts';
 import type { OwedEffect } from '../store.ts';
 import type { Carried } from './carried.ts';
 import { backoffMs } from './machine-effects.ts';

@@ -1,7 +1,7 @@
 import { type Job, wantsBootConfig } from '../../domain/job.ts';
 import type { App } from '../app.ts';
 import { putBootConfig } from '../boot-config-file.ts';
-import { ShareError } from '../ports.ts';
+import { ShareError } from '../share-port.ts';
 import { applyOverruns } from './overruns.ts';
 import { carryOutOwed } from './owed.ts';
 import { askForPower } from './power-cycle.ts';

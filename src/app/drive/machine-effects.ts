@@ -6,8 +6,8 @@ import { putBootConfig, removeBootConfig } from '../boot-config-file.ts';
 import { changeJob } from '../change-job.ts';
 import { findTestbox } from '../find-testbox.ts';
 import { handImagesOver, takeImagesBack } from '../handed-over.ts';
-import { ShareError } from '../ports.ts';
 import { keysOfJob } from '../restored-keys.ts';
+import { ShareError } from '../share-port.ts';
 import type { Carried } from './carried.ts';
 import { powerCycle } from './power-cycle.ts';
 

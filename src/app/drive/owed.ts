@@ -1,7 +1,7 @@
 import { globalLogLine } from '../../contract/maintenance-log.ts';
 import type { App } from '../app.ts';
-import { ShareError } from '../ports.ts';
 import { pruneImages } from '../prune-images.ts';
+import { ShareError } from '../share-port.ts';
 import type { OwedEffect } from '../store.ts';
 import { verifyImages } from '../verify-images.ts';
 import { announce } from './announce.ts';

@@ -1,8 +1,8 @@
 import type { JobId } from '../../contract/ids.ts';
 import type { Job } from '../../domain/job.ts';
 import type { App } from '../app.ts';
+import { AnnounceError } from '../chat-ports.ts';
 import { viewOf } from '../look.ts';
-import { AnnounceError } from '../ports.ts';
 import { laneKey } from './lanes.ts';
 import { placeKey } from './place-key.ts';
 import type { Tasks } from './tasks.ts';

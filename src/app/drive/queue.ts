@@ -5,7 +5,7 @@ import type { App } from '../app.ts';
 import { changeJob } from '../change-job.ts';
 import { findTestbox } from '../find-testbox.ts';
 import { makePlan } from '../make-plan.ts';
-import { ShareError } from '../ports.ts';
+import { ShareError } from '../share-port.ts';
 
 /** Lets the oldest queued jobs go, as many as the share may carry at a time. */
 export async function advanceQueue(app: App): Promise<void> {

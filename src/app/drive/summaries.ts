@@ -1,8 +1,8 @@
 import { type Job, occupiesShare } from '../../domain/job.ts';
 import type { App } from '../app.ts';
+import { AnnounceError, type ChatPlace } from '../chat-ports.ts';
 import type { JobView } from '../job-view.ts';
 import { viewOf } from '../look.ts';
-import { AnnounceError, type ChatPlace } from '../ports.ts';
 import { placeKey } from './place-key.ts';
 import type { Tasks } from './tasks.ts';
 

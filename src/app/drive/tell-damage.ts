@@ -5,8 +5,9 @@ import type { FoundGeneration } from '../../domain/images.ts';
 import type { Person } from '../../domain/person.ts';
 import type { App } from '../app.ts';
 import { catalogOf } from '../catalog.ts';
-import { AnnounceError, ShareError } from '../ports.ts';
+import { AnnounceError } from '../chat-ports.ts';
 import type { DamageReport } from '../proof-ports.ts';
+import { ShareError } from '../share-port.ts';
 import type { Tasks } from './tasks.ts';
 
 const EVERY_MS = 5_000;

@@ -1,5 +1,5 @@
 import type { App } from '../app.ts';
-import { AnnounceError } from '../ports.ts';
+import { AnnounceError } from '../chat-ports.ts';
 import type { AskedProof } from '../proof-ports.ts';
 import { proveForSomebody } from '../prove-for-somebody.ts';
 import type { Tasks } from './tasks.ts';

@@ -1,5 +1,6 @@
 import type { Client } from 'discord.js';
-import type { Clock, Log, PostLedger } from '../../app/ports.ts';
+import type { PostLedger } from '../../app/chat-ports.ts';
+import type { Clock, Log } from '../../app/ports.ts';
 import type { CardLinks } from '../card-links.ts';
 import { Pacer, type PacerClock, realPacerClock } from '../pacer.ts';
 import {

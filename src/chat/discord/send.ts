@@ -1,5 +1,6 @@
 import { RESTJSONErrorCodes as Code } from 'discord.js';
-import type { Clock, PostLedger } from '../../app/ports.ts';
+import type { PostLedger } from '../../app/chat-ports.ts';
+import type { Clock } from '../../app/ports.ts';
 import { message as chatMessage } from '../message.ts';
 import { type ChatMessage, type ChatRefusedError, MessageGoneError, type MessageRef } from '../platform.ts';
 import { EditOrder } from '../sending/edits.ts';

@@ -1,4 +1,5 @@
-import type { Log, MessageRefs } from '../../app/ports.ts';
+import type { MessageRefs } from '../../app/chat-ports.ts';
+import type { Log } from '../../app/ports.ts';
 import type { Job } from '../../domain/job.ts';
 import { message } from '../message.ts';
 import { ChannelRefusedError, type ChatPlatform, ChatUnavailableError } from '../platform.ts';

@@ -1,4 +1,5 @@
-import { AnnounceError, type Log, type MessageRefs } from '../../app/ports.ts';
+import { AnnounceError, type MessageRefs } from '../../app/chat-ports.ts';
+import type { Log } from '../../app/ports.ts';
 import type { Job } from '../../domain/job.ts';
 import type { PlatformName } from '../../domain/person.ts';
 import { ChannelRefusedError, type ChatPlatform, type Urgency } from '../platform.ts';

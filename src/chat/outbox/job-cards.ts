@@ -1,5 +1,5 @@
+import type { MessageRefs } from '../../app/chat-ports.ts';
 import type { JobView } from '../../app/job-view.ts';
-import type { MessageRefs } from '../../app/ports.ts';
 import type { JobId } from '../../contract/ids.ts';
 import type { Job } from '../../domain/job.ts';
 import { renderCard } from '../card.ts';

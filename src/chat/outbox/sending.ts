@@ -1,4 +1,4 @@
-import { AnnounceError } from '../../app/ports.ts';
+import { AnnounceError } from '../../app/chat-ports.ts';
 import { ChannelRefusedError, ChatUnavailableError, MessageGoneError } from '../platform.ts';
 
 /** A channel that refuses the bot has to be put right by somebody. */

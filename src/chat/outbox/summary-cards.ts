@@ -1,5 +1,6 @@
+import type { ChatPlace, SummaryRefs } from '../../app/chat-ports.ts';
 import type { JobView } from '../../app/job-view.ts';
-import type { ChatPlace, Log, SummaryRefs } from '../../app/ports.ts';
+import type { Log } from '../../app/ports.ts';
 import type { ChatMessage, ChatPlatform, MessageRef } from '../platform.ts';
 import { closedSummary, renderSummary } from '../summary.ts';
 import { sending } from './sending.ts';

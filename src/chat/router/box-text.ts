@@ -1,6 +1,6 @@
 import type { App } from '../../app/app.ts';
 import { type BoxView, imagesOf } from '../../app/look.ts';
-import { ShareError } from '../../app/ports.ts';
+import { ShareError } from '../../app/share-port.ts';
 import { bytesOf } from '../../contract/byte-range.ts';
 import { soundGenerations } from '../../domain/damage.ts';
 import type { FoundGeneration, ImageCatalog } from '../../domain/images.ts';

@@ -1,6 +1,6 @@
 import type { App } from '../../app/app.ts';
-import { ShareError } from '../../app/ports.ts';
 import { proveForSomebody } from '../../app/prove-for-somebody.ts';
+import { ShareError } from '../../app/share-port.ts';
 import type { Testbox } from '../../domain/testbox.ts';
 import { formatBytes } from '../format.ts';
 import { message, words } from '../message.ts';

@@ -1,4 +1,5 @@
-import type { Clock, PostLedger } from '../../app/ports.ts';
+import type { PostLedger } from '../../app/chat-ports.ts';
+import type { Clock } from '../../app/ports.ts';
 import type { MessageRef } from '../platform.ts';
 
 /** What became of an earlier try to post. */

@@ -1,5 +1,6 @@
 import { App, type AuthorizeResult } from '@slack/bolt';
-import type { Clock, Log, PostLedger } from '../../app/ports.ts';
+import type { PostLedger } from '../../app/chat-ports.ts';
+import type { Clock, Log } from '../../app/ports.ts';
 import { Pacer, type PacerClock, realPacerClock } from '../pacer.ts';
 import {
   type ChatMessage,

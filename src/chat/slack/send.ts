@@ -1,5 +1,6 @@
 import type { ChatPostMessageArguments, WebClient } from '@slack/web-api';
-import type { Clock, Log, PostLedger } from '../../app/ports.ts';
+import type { PostLedger } from '../../app/chat-ports.ts';
+import type { Clock, Log } from '../../app/ports.ts';
 import type { Pacer, PacerClock } from '../pacer.ts';
 import { type ChatMessage, type ChatRefusedError, MessageGoneError, type MessageRef } from '../platform.ts';
 import { EditOrder } from '../sending/edits.ts';

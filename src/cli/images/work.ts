@@ -1,5 +1,5 @@
-import { ShareError } from '../../app/ports.ts';
 import { pruneImages } from '../../app/prune-images.ts';
+import { ShareError } from '../../app/share-port.ts';
 import { verifyImages } from '../../app/verify-images.ts';
 import type { Environment } from '../../config/dotenv.ts';
 import { readImagesEnvironment } from '../../config/images-env.ts';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { plannedBootConfig } from '../../app/boot-config.ts';
-import { ShareError } from '../../app/ports.ts';
+import { ShareError } from '../../app/share-port.ts';
 import type { PxeConfig } from '../../config/pxe-env.ts';
 import type { Action } from '../../contract/action.ts';
 import { hexAddress } from '../../contract/address.ts';

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { Driver } from '../../../src/app/drive/driver.ts';
-import { ShareError } from '../../../src/app/ports.ts';
+import { ShareError } from '../../../src/app/share-port.ts';
 import type { TestApp } from '../../fakes/app.ts';
 import { catalogOf, generation } from '../../fakes/catalog.ts';
 import { type Conversation, converse } from '../../fakes/conversation.ts';

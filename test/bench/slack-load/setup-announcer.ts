@@ -1,5 +1,5 @@
+import type { Announcer, ChatPlace } from '../../../src/app/chat-ports.ts';
 import type { JobView } from '../../../src/app/job-view.ts';
-import type { Announcer, ChatPlace } from '../../../src/app/ports.ts';
 import type { JobId } from '../../../src/contract/ids.ts';
 import type { Job } from '../../../src/domain/job.ts';
 

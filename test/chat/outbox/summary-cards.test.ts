@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { AnnounceError, type ChatPlace } from '../../../src/app/chat-ports.ts';
 import type { JobView } from '../../../src/app/job-view.ts';
-import { AnnounceError, type ChatPlace } from '../../../src/app/ports.ts';
 import { Outbox } from '../../../src/chat/outbox.ts';
 import type { JobState } from '../../../src/domain/job.ts';
 import { createTestApp, type TestApp } from '../../fakes/app.ts';
