@@ -79,9 +79,10 @@ export class ShareClient {
     }
     const program = this.#options.program ?? ownProgram();
     const child = fork(program, [JSON.stringify(this.#options.roots)], {
-      // A process can't lower the priority of threads of its own that run already.
+      // A process can't lower the priority of threads of its own that run already. At 19 it would get
+      // a seventieth of a busy core, and who waits for the proof of an image would wait for days.
       ...(this.#options.lowPriority === true
-        ? { execPath: 'nice', execArgv: ['-n', '19', process.execPath] }
+        ? { execPath: 'nice', execArgv: ['-n', '10', process.execPath] }
         : { execArgv: [] }),
       // Each file call that waits for a server takes a thread of libuv's pool, which has four.
       env: { ...process.env, UV_THREADPOOL_SIZE: '16' },
