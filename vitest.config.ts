@@ -11,7 +11,9 @@ export default defineConfig({
     pool: 'forks',
     // Much of the time goes into waiting for processes and sockets: no core is left idle.
     maxWorkers: Math.ceil(1.5 * availableParallelism()),
-    testTimeout: 30_000,
-    hookTimeout: 30_000,
+    // Ends what hangs; a busy machine may take many times what a test needs.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+    expect: { poll: { timeout: 60_000 } },
   },
 });

@@ -7,5 +7,6 @@ export default defineConfig({
     pool: 'forks',
     testTimeout: 15 * 60_000,
     hookTimeout: 60_000,
+    expect: { poll: { timeout: 60_000 } },
   },
 });

@@ -36,7 +36,7 @@ it('tells damage that the nightly run finds in the channel of the box', async ()
       .filter(({ text }) => text.includes('Damaged images'));
 
   writeFileSync(clock, String(TWO_DAYS_MS));
-  await expect.poll(() => told().length, { timeout: 60_000 }).toBe(1);
+  await expect.poll(() => told().length).toBe(1);
   bot.stop();
   expect(await bot.exited).toBe(0);
 

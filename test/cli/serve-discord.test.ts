@@ -47,7 +47,7 @@ async function whoami(discord: FakeDiscord): Promise<void> {
       .sees()
       .slice(before)
       .filter(({ text }) => text !== '');
-  await expect.poll(() => answers().length, { timeout: 10_000 }).toBe(1);
+  await expect.poll(() => answers().length).toBe(1);
   const [answer] = answers();
   expect(answer?.ephemeral).toBe(true);
   expect(answer?.text.replaceAll('\\', '')).toBe(
@@ -112,7 +112,7 @@ describe('testbox serve on Discord', () => {
 
     discord.revokeToken();
     discord.invalidateSession();
-    await expect.poll(bot.log, { timeout: 10_000 }).toContain('the bot carries on without it');
+    await expect.poll(bot.log).toContain('the bot carries on without it');
     bot.stop();
 
     expect(await bot.exited).toBe(0);
@@ -125,7 +125,7 @@ describe('testbox serve on Discord', () => {
     await bot.up();
 
     await discord.setDown(false);
-    await expect.poll(() => discord.commands().length, { timeout: 20_000 }).toBe(1);
+    await expect.poll(() => discord.commands().length).toBe(1);
     await whoami(discord);
     bot.stop();
 

@@ -31,7 +31,7 @@ async function whoami(slack: FakeSlack): Promise<void> {
   const before = alice.sees().length;
   await alice.command(LAB, 'whoami').acknowledged;
   const answers = () => alice.sees().slice(before);
-  await expect.poll(() => answers().length, { timeout: 10_000 }).toBe(1);
+  await expect.poll(() => answers().length).toBe(1);
   const [answer] = answers();
   expect(answer?.ephemeral).toBe(true);
   // Characters that nobody sees keep Slack from making an emoji of the id.
@@ -99,7 +99,7 @@ describe('testbox serve on Slack', () => {
     await bot.up();
     const alice = slack.as(ALICE);
     await alice.command(LAB, 'refresh-info pluto').acknowledged;
-    await expect.poll(() => alice.sees().length, { timeout: 20_000 }).toBe(1);
+    await expect.poll(() => alice.sees().length).toBe(1);
     const [plan] = alice.sees();
 
     slack.revoke('bot', 'account_inactive');
@@ -117,7 +117,7 @@ describe('testbox serve on Slack', () => {
 
     slack.revoke('app', 'token_revoked');
     slack.disconnect('refresh_requested');
-    await expect.poll(bot.log, { timeout: 10_000 }).toContain('the bot carries on without it');
+    await expect.poll(bot.log).toContain('the bot carries on without it');
     bot.stop();
 
     expect(await bot.exited).toBe(0);
@@ -131,7 +131,7 @@ describe('testbox serve on Slack', () => {
     await bot.up();
 
     await slack.setDown(false);
-    await expect.poll(bot.log, { timeout: 20_000 }).toContain('connected to Slack');
+    await expect.poll(bot.log).toContain('connected to Slack');
     await whoami(slack);
     bot.stop();
 

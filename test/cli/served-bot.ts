@@ -64,7 +64,7 @@ export async function serveBot(inventory: string, env: Record<string, string>) {
     exited,
     log: () => log.join('\n'),
     stderr: () => stderr,
-    up: () => expect.poll(() => log.join('\n'), { timeout: 20_000 }).toContain('the bot is up'),
+    up: () => expect.poll(() => log.join('\n')).toContain('the bot is up'),
     stop: (signal: 'SIGTERM' | 'SIGINT' = 'SIGTERM') => child.kill(signal),
     /** What the stopped bot's store says. */
     stored: async <T>(read: (store: ReturnType<typeof createJobStore>) => Promise<T>): Promise<T> => {

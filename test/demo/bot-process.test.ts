@@ -76,13 +76,11 @@ describe('the bot as a process of the demo', () => {
 
     await fetch(`${url}/crash`).catch(() => undefined);
     await expect
-      .poll(
-        () =>
-          fetch(`${url}/healthz`).then(
-            (answer) => answer.ok,
-            () => false,
-          ),
-        { timeout: 20_000 },
+      .poll(() =>
+        fetch(`${url}/healthz`).then(
+          (answer) => answer.ok,
+          () => false,
+        ),
       )
       .toBe(true);
 

@@ -9,7 +9,6 @@ import { ALICE, GUILD, LAB } from '../../fakes/discord/guild.ts';
 import { type DiscordScene, discordScene, QUICK } from './discord-fixture.ts';
 
 /** discord.js waits half a second before it connects again. */
-const PATIENTLY = { timeout: 8_000 };
 
 describe('the gateway of Discord', () => {
   it.each([
@@ -112,7 +111,7 @@ describe('a token that Discord does not know', () => {
     discord.revokeToken();
 
     await expect
-      .poll(() => refused.map(String), PATIENTLY)
+      .poll(() => refused.map(String))
       .toEqual([expect.stringMatching(/ChatRefusedError.*DISCORD_TOKEN/)]);
   });
 });
@@ -200,7 +199,7 @@ async function scene(settings: Parameters<typeof discordScene>[0] = {}) {
     ...made,
     /** As soon as the guild has the commands. */
     async type(word: string) {
-      await expect.poll(() => made.discord.commands().length, PATIENTLY).toBe(1);
+      await expect.poll(() => made.discord.commands().length).toBe(1);
       const delivery = made.discord.as(ALICE).command(LAB, word);
       delivery.responded.catch(() => {});
       return delivery;

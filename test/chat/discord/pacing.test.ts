@@ -98,7 +98,7 @@ describe('a 429', () => {
 });
 
 describe('real limits of a channel', () => {
-  it('hold for a storm of posts and edits, of which none is lost', { timeout: 30_000 }, async () => {
+  it('hold for a storm of posts and edits, of which none is lost', async () => {
     const { connect, discord, seen } = await discordScene({ rateLimits: true });
     const platform = connect({ pace: { gateway: QUICK } });
     const cards: string[] = [];
