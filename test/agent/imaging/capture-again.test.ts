@@ -57,16 +57,14 @@ describe('a capture beside an earlier image', () => {
     bed = await CaptureBed.make(6 * CHUNK);
     await bed.capture('old');
     const undamaged = await readFile(bed.path('old'));
-    const [, second, , , fifth] = await bed.records('old');
-    for (const record of [second, fifth]) {
-      const at = (record?.offset ?? 0) + 100;
-      await bed.poke(bed.path('old'), at, Buffer.from([~(undamaged[at] ?? 0) & 0xff]));
-    }
+    // Of several, only the first would surely be read: once a thread has coded one it may find that faster.
+    const at = ((await bed.records('old'))[4]?.offset ?? 0) + 100;
+    await bed.poke(bed.path('old'), at, Buffer.from([~(undamaged[at] ?? 0) & 0xff]));
     await using old = await bed.open('old');
 
     const { damagedBefore } = await bed.capture('new', { previous: old.source });
 
-    expect(damagedBefore).toBe(2);
+    expect(damagedBefore).toBe(1);
     expect(await readFile(bed.path('new'))).toEqual(undamaged);
   });
 
