@@ -80,7 +80,7 @@ export class ShareClient {
     const program = this.#options.program ?? ownProgram();
     const child = fork(program, [JSON.stringify(this.#options.roots)], {
       // A process can't lower the priority of threads of its own that run already. At 19 it would get
-      // a seventieth of a busy core, and who waits for the proof of an image would wait for days.
+      // a seventieth of a busy core, and who waits for the proof of an image would wait for hours.
       ...(this.#options.lowPriority === true
         ? { execPath: 'nice', execArgv: ['-n', '10', process.execPath] }
         : { execArgv: [] }),
