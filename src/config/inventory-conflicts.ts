@@ -1,6 +1,6 @@
 import { didYouMean } from '../domain/did-you-mean.ts';
 import { inSameNet, isHostOf } from '../domain/subnet.ts';
-import { networkOf } from './boot-schema.ts';
+import { networkOf, uefiLocalBootOf } from './boot-schema.ts';
 import type { InventoryFile } from './inventory-schema.ts';
 
 export interface InventoryConflict {
@@ -17,6 +17,7 @@ export function inventoryConflicts(file: InventoryFile): InventoryConflict[] {
     ...unknownGroups(file),
     ...misplacedCommands(file),
     ...impossibleNetworks(file),
+    ...wordsThatGrubWouldRead(file),
     ...unknownPeople(file),
     ...doubledIds(file),
   ];
@@ -75,7 +76,7 @@ function misplacedCommands(file: InventoryFile): InventoryConflict[] {
 /** The net may be a group's: only with a box's address is it known whether it fits. */
 function impossibleNetworks(file: InventoryFile): InventoryConflict[] {
   return file.testboxes.flatMap((box, index) => {
-    const network = networkOf([box, ...box.groups.map((group) => file.groups[group] ?? {})]);
+    const network = networkOf(layersOf(box, file));
     if (network.kind !== 'static') return [];
     const { netmask, gateway } = network;
     const problem = !isHostOf(box.ip, netmask)
@@ -88,6 +89,24 @@ function impossibleNetworks(file: InventoryFile): InventoryConflict[] {
     const place = box.network === undefined ? 'ip' : 'network';
     return problem === null ? [] : [{ path: ['testboxes', index, place], problem }];
   });
+}
+
+/** GRUB makes a script of a boot config, and puts the kernel's words into it as they are. */
+function wordsThatGrubWouldRead(file: InventoryFile): InventoryConflict[] {
+  return file.testboxes.flatMap((box, index) => {
+    if (uefiLocalBootOf(layersOf(box, file)) !== 'grub') return [];
+    return box['kernel-words'].flatMap((word, position) => {
+      const [sign] = /[$;&|<>{}'`]|^#/.exec(word) ?? [];
+      if (sign === undefined) return [];
+      const problem = `"${word}" has a ${sign}, which uefi-local-boot: grub takes for its own; leave the word out, or let the box boot by firmware`;
+      return [{ path: ['testboxes', index, 'kernel-words', position], problem }];
+    });
+  });
+}
+
+/** A box's own settings, then those of its groups. */
+function layersOf(box: InventoryFile['testboxes'][number], file: InventoryFile) {
+  return [box, ...box.groups.map((group) => file.groups[group] ?? {})];
 }
 
 function unknownPeople(file: InventoryFile): InventoryConflict[] {

@@ -83,4 +83,27 @@ testboxes:
       ],
     });
   });
+
+  it('refuses kernel words that GRUB would take for its own, where a box boots by it', () => {
+    const words = "[console=tty0, a=$b, 'c=d;e', '#f', 'g=h#i', 'j={k}']";
+    const reading = readInventory(`
+groups: { efi: { uefi-local-boot: grub } }
+testboxes:
+  - { name: a, ip: 10.40.41.1, groups: [efi], kernel-words: ${words} }
+  - { name: b, ip: 10.40.41.2, kernel-words: ${words} }
+`);
+
+    expect(reading).toEqual({
+      ok: false,
+      problems: [
+        ['1', '$', 'a=$b'],
+        ['2', ';', 'c=d;e'],
+        ['3', '#', '#f'],
+        ['5', '{', 'j={k}'],
+      ].map(
+        ([position, sign, word]) =>
+          `testboxes[0].kernel-words[${position}] (line 4): "${word}" has a ${sign}, which uefi-local-boot: grub takes for its own; leave the word out, or let the box boot by firmware`,
+      ),
+    });
+  });
 });
