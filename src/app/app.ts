@@ -1,8 +1,8 @@
 import type { TestboxAddress } from '../contract/address.ts';
 import type { Codec } from '../contract/plan.ts';
 import type { Announcer, MessageRefs, SummaryRefs } from './chat-ports.ts';
-import type { Clock, Inventory, Log, Machines, Power, Randomness, Verifications } from './ports.ts';
-import type { AskedProofs, Damages, Teller } from './proof-ports.ts';
+import type { Clock, Inventory, Log, Machines, Power, Randomness } from './ports.ts';
+import type { AskedProofs, Damages, Teller, Verifications } from './proof-ports.ts';
 import type { Share } from './share-port.ts';
 import type { JobStore } from './store.ts';
 

@@ -1,8 +1,6 @@
-import type { TestboxAddress } from '../contract/address.ts';
 import type { BootId, JobId, Nonce } from '../contract/ids.ts';
 import type { AccessRules } from '../domain/access.ts';
 import type { Testbox } from '../domain/testbox.ts';
-import type { Verification } from '../domain/verification.ts';
 
 /** Time as something that is handed in: tests and the crash walks own theirs. */
 export interface Clock {
@@ -82,13 +80,6 @@ export interface HostKeyPins {
   replace(place: string, key: string): Promise<void>;
   /** True when there was one. */
   forget(place: string): Promise<boolean>;
-}
-
-/** When images were read through on the server, and what was found. */
-export interface Verifications {
-  of(address: TestboxAddress): Promise<readonly Verification[]>;
-  /** Takes the place of an earlier one of the same generation and slot. */
-  save(address: TestboxAddress, verification: Verification): Promise<void>;
 }
 
 /** A structured log: a static message and an object, as pino takes them. */

@@ -3,6 +3,14 @@ import type { Damage, SoundGeneration } from '../domain/damage.ts';
 import type { Person, PlatformName } from '../domain/person.ts';
 import type { ProofResult } from '../domain/proof-result.ts';
 import type { Testbox } from '../domain/testbox.ts';
+import type { Verification } from '../domain/verification.ts';
+
+/** When images were read through on the server, and what was found. */
+export interface Verifications {
+  of(address: TestboxAddress): Promise<readonly Verification[]>;
+  /** Takes the place of an earlier one of the same generation and slot. */
+  save(address: TestboxAddress, verification: Verification): Promise<void>;
+}
 
 /** Damage that was found in images, and which of it people were told of. */
 export interface Damages {

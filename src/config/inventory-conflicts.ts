@@ -1,7 +1,7 @@
 import { didYouMean } from '../domain/did-you-mean.ts';
 import { inSameNet, isHostOf } from '../domain/subnet.ts';
 import { networkOf, uefiLocalBootOf } from './boot-schema.ts';
-import type { InventoryFile } from './inventory-schema.ts';
+import { type InventoryFile, layersOf } from './inventory-schema.ts';
 
 export interface InventoryConflict {
   path: readonly (string | number)[];
@@ -102,11 +102,6 @@ function wordsThatGrubWouldRead(file: InventoryFile): InventoryConflict[] {
       return [{ path: ['testboxes', index, 'kernel-words', position], problem }];
     });
   });
-}
-
-/** A box's own settings, then those of its groups. */
-function layersOf(box: InventoryFile['testboxes'][number], file: InventoryFile) {
-  return [box, ...box.groups.map((group) => file.groups[group] ?? {})];
 }
 
 function unknownPeople(file: InventoryFile): InventoryConflict[] {

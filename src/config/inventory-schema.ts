@@ -132,6 +132,11 @@ export const InventoryFile = z.strictObject({
 });
 export type InventoryFile = z.infer<typeof InventoryFile>;
 
+/** A box's own settings, then those of its groups: the first that says something counts. */
+export function layersOf(box: InventoryBox, file: InventoryFile) {
+  return [box, ...box.groups.map((name) => file.groups[name] ?? {})];
+}
+
 /** Every key there is, for "did you mean". */
 export const INVENTORY_KEYS: readonly string[] = [
   ...[InventoryFile, InventoryBox, Ssh, PowerSettings, Role, Channel, Deadlines].flatMap((schema) =>

@@ -11,7 +11,7 @@ import {
 import { networkOf, serialConsoleOf, uefiLocalBootOf } from './boot-schema.ts';
 import { inventoryConflicts } from './inventory-conflicts.ts';
 import { describeIssue, placeOf } from './inventory-problems.ts';
-import { deadlineKey, type InventoryBox, InventoryFile } from './inventory-schema.ts';
+import { deadlineKey, type InventoryBox, InventoryFile, layersOf } from './inventory-schema.ts';
 import { powerFor } from './power-schema.ts';
 
 export interface InventoryContent {
@@ -65,12 +65,11 @@ function plainValue(document: Document): { ok: true; value: unknown } | { ok: fa
 }
 
 function toTestbox(box: InventoryBox, file: InventoryFile, defaultChannels: Channels): Testbox {
-  const groups = box.groups.map((name) => file.groups[name] ?? {});
+  const layers = layersOf(box, file);
   const channelOf = (platform: keyof Channels) =>
-    [box.channel, ...groups.map((group) => group.channel)].find(
-      (channel) => channel?.[platform] !== undefined,
-    )?.[platform] ?? defaultChannels[platform];
-  const power = [box, ...groups].find((settings) => settings.power !== undefined)?.power;
+    layers.find(({ channel }) => channel?.[platform] !== undefined)?.channel?.[platform] ??
+    defaultChannels[platform];
+  const power = layers.find((layer) => layer.power !== undefined)?.power;
   const { reboot, 'boot-id': bootId } = box.ssh;
   return {
     name: box.name,
@@ -90,10 +89,10 @@ function toTestbox(box: InventoryBox, file: InventoryFile, defaultChannels: Chan
     reportsFrom: box['reports-from'] ?? box.ip,
     disks: box.disks ?? null,
     kernelWords: box['kernel-words'],
-    network: networkOf([box, ...groups]),
-    serialConsole: serialConsoleOf([box, ...groups]),
-    uefiLocalBoot: uefiLocalBootOf([box, ...groups]),
-    deadlines: deadlinesOf([box.deadlines, ...groups.map((group) => group.deadlines ?? {})]),
+    network: networkOf(layers),
+    serialConsole: serialConsoleOf(layers),
+    uefiLocalBoot: uefiLocalBootOf(layers),
+    deadlines: deadlinesOf(layers.map(({ deadlines }) => deadlines ?? {})),
     channels: { console: channelOf('console'), slack: channelOf('slack'), discord: channelOf('discord') },
   };
 }

@@ -1,4 +1,4 @@
-import type { Verifications } from '../app/ports.ts';
+import type { Verifications } from '../app/proof-ports.ts';
 import type { Database } from './open.ts';
 
 /** What reading images through has found: in the store, which no box can write to. */

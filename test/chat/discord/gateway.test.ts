@@ -8,8 +8,6 @@ import { ear, message } from '../../contracts/chat-platform.ts';
 import { ALICE, GUILD, LAB } from '../../fakes/discord/guild.ts';
 import { type DiscordScene, discordScene, QUICK } from './discord-fixture.ts';
 
-/** discord.js waits half a second before it connects again. */
-
 describe('the gateway of Discord', () => {
   it.each([
     ['is resumed when it is cut', (discord: DiscordScene['discord']) => discord.dropGateway()],
