@@ -15,5 +15,7 @@ export default defineConfig({
     testTimeout: 120_000,
     hookTimeout: 120_000,
     expect: { poll: { timeout: 60_000 } },
+    // Of a failure in CI often only the message is kept: it says what was found.
+    chaiConfig: { truncateThreshold: 1000 },
   },
 });

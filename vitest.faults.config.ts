@@ -8,5 +8,6 @@ export default defineConfig({
     testTimeout: 15 * 60_000,
     hookTimeout: 60_000,
     expect: { poll: { timeout: 60_000 } },
+    chaiConfig: { truncateThreshold: 1000 },
   },
 });

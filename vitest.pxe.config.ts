@@ -13,5 +13,6 @@ export default defineConfig({
     disableConsoleIntercept: true,
     testTimeout: 10 * 60_000 * PATIENCE,
     hookTimeout: 5 * 60_000 * PATIENCE,
+    chaiConfig: { truncateThreshold: 1000 },
   },
 });

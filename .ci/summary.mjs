@@ -3,7 +3,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { relative } from 'node:path';
 
-const REASON_LENGTH = 1500;
+const REASON_LENGTH = 3000;
 
 const files = process.argv.slice(2);
 const missing = files.filter((file) => !existsSync(file));

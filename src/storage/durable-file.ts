@@ -38,6 +38,18 @@ export async function createFile(path: string, content: string | Uint8Array): Pr
   return true;
 }
 
+/** Sees to it that the file is there. It has no content that could be torn, so a kill leaves nothing else. */
+export async function createEmptyFile(path: string): Promise<void> {
+  const file = await open(path, 'a', WORLD_READABLE);
+  try {
+    await file.chmod(WORLD_READABLE);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  await syncDirectory(dirname(path));
+}
+
 /**
  * Gives the name of a flushed file beside it. The mode is set on the descriptor: a TFTP server
  * reads as nobody, and the process's umask must not decide about that.

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { BoxPreparation } from '../app/share-port.ts';
 import type { TestboxAddress } from '../contract/address.ts';
 import { BACKUP_MARKER, boxDirectory } from '../contract/share-layout.ts';
-import { createFile, syncDirectory } from './durable-file.ts';
+import { createEmptyFile, syncDirectory } from './durable-file.ts';
 import { fileErrorCode, unlessMissing } from './file-error.ts';
 import { requireBackupMarker } from './marker.ts';
 
@@ -19,7 +19,7 @@ export async function prepareBox(backupRoot: string, address: TestboxAddress): P
   else if (!found.isDirectory())
     return { kind: 'refused', why: `${directory} is no directory: move it away` };
   const marker = join(directory, BACKUP_MARKER);
-  if ((await unlessMissing(stat(marker))) === undefined) await createFile(marker, '');
+  if ((await unlessMissing(stat(marker))) === undefined) await createEmptyFile(marker);
   return { kind: 'ready' };
 }
 

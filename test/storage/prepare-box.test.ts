@@ -1,6 +1,6 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, watch, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { checkBoxDirectories } from '../../src/storage/box-directories.ts';
 import { prepareBox } from '../../src/storage/prepare-box.ts';
 import { PLUTO, shareTree } from './share-tree.ts';
@@ -21,6 +21,22 @@ describe('prepareBox', () => {
     expect(statSync(directory).mode & 0o777).toBe(0o755);
     expect(statSync(join(directory, 'testbox-backup')).mode & 0o777).toBe(0o644);
     expect(await checkBoxDirectories(backupRoot, [PLUTO])).toEqual([]);
+  });
+
+  it('makes no other file even for a moment, so that a kill can leave none behind', async () => {
+    const { backupRoot } = shareTree();
+    const directory = join(backupRoot, PLUTO);
+    mkdirSync(directory);
+    const seen = new Set<string | null>();
+    const watcher = watch(directory, (_event, name) => seen.add(name));
+
+    await prepareBox(backupRoot, PLUTO);
+
+    // Events come in their order: with this one there, all before it are.
+    writeFileSync(join(directory, 'the last one'), '');
+    await vi.waitUntil(() => seen.has('the last one'), { timeout: 60_000 });
+    watcher.close();
+    expect([...seen].sort()).toEqual(['testbox-backup', 'the last one']);
   });
 
   it('changes nothing in one that is there, and adds a missing marker', async () => {
