@@ -1,18 +1,18 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { BUNDLE_OPTIONS } from './bundle-options.ts';
-import { KOFFI_FILE, koffiModule } from './koffi-module.ts';
+import { nativeModules } from './native-modules.ts';
 
 const AGENT = fileURLToPath(new URL('.', import.meta.url));
 const TARGET = fileURLToPath(new URL('../dist/agent/', import.meta.url));
 const PLACEHOLDER = '@@agent-version@@';
 
 /**
- * Bundles the agent for the nfsroot: `main.cjs`, `worker.cjs`, a file `version`, and what the
- * worker calls C libraries with, where that is there.
+ * Bundles the agent for the nfsroot: `main.cjs`, `worker.cjs`, a file `version`, and the
+ * native modules that there are.
  */
 async function buildAgent(target: string): Promise<void> {
   const { outputFiles } = await build({
@@ -22,18 +22,19 @@ async function buildAgent(target: string): Promise<void> {
     write: false,
     define: { ...BUNDLE_OPTIONS.define, AGENT_VERSION: JSON.stringify(PLACEHOLDER) },
   });
-  const koffi = koffiModule();
-  const native = koffi === null ? null : await readFile(koffi);
+  const native = await Promise.all(
+    [...nativeModules()].map(async ([name, path]) => ({ name, contents: await readFile(path) })),
+  );
   const hash = createHash('sha256');
-  for (const file of outputFiles) hash.update(file.contents);
-  if (native !== null) hash.update(native);
+  for (const { contents } of [...outputFiles, ...native]) hash.update(contents);
   const version = `${await packageVersion()}+${hash.digest('hex').slice(0, 12)}`;
   await mkdir(target, { recursive: true });
+  // One that the last bundle had and this one hasn't would be loaded.
+  for (const old of await readdir(target)) if (old.endsWith('.node')) await rm(join(target, old));
   for (const file of outputFiles) {
     await writeFile(join(target, basename(file.path)), file.text.replaceAll(PLACEHOLDER, version));
   }
-  if (native === null) await rm(join(target, KOFFI_FILE), { force: true });
-  else await writeFile(join(target, KOFFI_FILE), native);
+  for (const { name, contents } of native) await writeFile(join(target, name), contents);
   await writeFile(join(target, 'version'), `${version}\n`);
 }
 

@@ -20,7 +20,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 /** Packages for rooms that do no I/O; the other rooms import what they need. */
 const PURE_PACKAGES: Readonly<Record<string, readonly string[]>> = {
   domain: ['zod', 'node:crypto'],
-  contract: ['zod', 'node:crypto'],
+  contract: ['zod', 'node:crypto', '@noble/hashes/blake3.js'],
 };
 
 export interface Import {

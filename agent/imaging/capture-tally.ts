@@ -72,9 +72,9 @@ export class CaptureTally {
 
 function addRecords(writer: IndexWriter, result: CapturedChunks): void {
   const { offset, length, crc32, zero, bad } = result;
-  const sha256 = Buffer.from(result.sha256);
+  const hash = Buffer.from(result.hash);
   for (let at = 0; at < result.count; at += 1) {
-    const record = { offset: offset + at * length, length, crc32, zero, bad, sha256 };
+    const record = { offset: offset + at * length, length, crc32, zero, bad, hash };
     writer.add(result.chunk + at, record);
   }
 }

@@ -1,4 +1,3 @@
-import { hash } from 'node:crypto';
 import type { FileHandle } from 'node:fs/promises';
 import type { ByteRange } from '../../src/contract/byte-range.ts';
 import type { Sha256 } from '../../src/contract/ids.ts';
@@ -13,6 +12,7 @@ import { openCaptureFiles } from './capture-files.ts';
 import { CaptureFlush } from './capture-flush.ts';
 import { CaptureTally } from './capture-tally.ts';
 import { isBlockDevice } from './device.ts';
+import { hasherOf, hashOfNewImages } from './hasher.ts';
 import { IndexWriter } from './index-writer.ts';
 import { keptImage } from './kept-chunks.ts';
 import type { StoredImage } from './stored-chunks.ts';
@@ -25,7 +25,7 @@ export interface Capture {
   disk: OpenDisk;
   imagePath: string;
   indexPath: string;
-  header: Omit<ImageIndexHeader, 'format' | 'version' | 'chunkSizeBytes'>;
+  header: Omit<ImageIndexHeader, 'format' | 'version' | 'chunkSizeBytes' | 'chunkHash'>;
   /** Goes on with the files that an attempt of the same header left; else there must be none. */
   goOn?: boolean;
   /** The disk's last image, with the same codec and chunks; what is unchanged is taken from it. */
@@ -55,8 +55,9 @@ export async function captureDisk(capture: Capture): Promise<Captured> {
   const { disk, watch } = capture;
   const header: ImageIndexHeader = {
     format: 'testbox-image-index',
-    version: 1,
+    version: 2,
     chunkSizeBytes: CHUNK_SIZE_BYTES,
+    chunkHash: hashOfNewImages(),
     ...capture.header,
   };
   const text = new ImageIndexEncoder().header(header);
@@ -79,7 +80,8 @@ export async function captureDisk(capture: Capture): Promise<Captured> {
     sizeBytes: header.sizeBytes,
     sectorSizeBytes: header.sectorSizeBytes,
     codec: header.codec,
-    zeroHash: hash('sha256', Buffer.alloc(CHUNK_SIZE_BYTES), 'buffer'),
+    chunkHash: header.chunkHash,
+    zeroHash: hasherOf(header.chunkHash)(Buffer.alloc(CHUNK_SIZE_BYTES)),
     previous: storedImage(capture.previous ?? null, header),
     kept: stored === null ? null : keptImage(stored),
   };
@@ -108,6 +110,7 @@ export async function captureDisk(capture: Capture): Promise<Captured> {
 function storedImage(previous: IndexedSource | null, header: ImageIndexHeader): StoredImage | null {
   if (previous === null || previous.codec !== header.codec) return null;
   if (previous.chunkSizeBytes !== header.chunkSizeBytes) return null;
+  if (previous.chunkHash !== header.chunkHash) return null;
   const { imageFd, indexFd, recordsAt } = previous;
   return { imageFd, indexFd, recordsAt, chunks: chunkCount(previous) };
 }

@@ -1,5 +1,5 @@
-import { hash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
+import type { HashBytes } from '../../src/contract/chunk-hash.ts';
 import {
   type ChunkRecord,
   chunkLength,
@@ -9,18 +9,20 @@ import {
 import { describeError, Failure } from '../failure.ts';
 import { codedRoom } from './chunk-codec.ts';
 import { onShare, readFully } from './device.ts';
-import { type Hashing, sha256 } from './side-by-side.ts';
+import { hasherOf } from './hasher.ts';
 import type { IndexedSource } from './tasks.ts';
-import type { Supplies } from './workshop.ts';
+import type { Workshop } from './workshop.ts';
 
 /** Reads chunks of an indexed image, each proved, into memory that is taken once. */
 export class ChunkReader {
   readonly #source: IndexedSource;
-  readonly #workshop: Supplies;
+  readonly #workshop: Workshop;
+  readonly #hash: HashBytes;
   readonly #record = Buffer.alloc(RECORD_SIZE_BYTES);
   readonly #zeroHashes = new Map<number, Buffer>();
 
-  constructor(source: IndexedSource, workshop: Supplies) {
+  constructor(source: IndexedSource, workshop: Workshop) {
+    this.#hash = hasherOf(source.chunkHash);
     this.#source = source;
     this.#workshop = workshop;
   }
@@ -31,7 +33,7 @@ export class ChunkReader {
     const [record] = count === RECORD_SIZE_BYTES ? parseRecords(this.#record) : [];
     // The record is read a second time here, after its index was proved: a flag that turned
     // would overwrite data with zeros, and the hash tells.
-    const sound = record !== undefined && (!record.zero || record.sha256.equals(this.#zeroHash(chunk)));
+    const sound = record !== undefined && (!record.zero || record.hash.equals(this.#zeroHash(chunk)));
     if (sound) return record;
     throw new Failure({
       class: 'storage',
@@ -44,7 +46,7 @@ export class ChunkReader {
     const length = chunkLength(this.#source, chunk);
     let known = this.#zeroHashes.get(length);
     if (known === undefined) {
-      known = hash('sha256', Buffer.alloc(length), 'buffer');
+      known = this.#hash(Buffer.alloc(length));
       this.#zeroHashes.set(length, known);
     }
     return known;
@@ -71,13 +73,13 @@ export class ChunkReader {
   }
 
   /** The raw bytes, with the hash of the index, which proves all; valid until the next ones are read. */
-  *raw(chunk: number, record: ChunkRecord): Hashing<Buffer> {
+  raw(chunk: number, record: ChunkRecord): Buffer {
     const coded = this.#coded(chunk, record);
     const length = chunkLength(this.#source, chunk);
     const raw = this.#workshop.buffer('raw chunk', this.#source.chunkSizeBytes).subarray(0, length);
     const count = this.#decode(chunk, coded, raw);
     if (count !== length) throw damaged(chunk, `it holds ${count} bytes instead of ${length}`);
-    if (!(yield* sha256(raw)).equals(record.sha256)) throw damaged(chunk, 'its hash is wrong');
+    if (!this.#hash(raw).equals(record.hash)) throw damaged(chunk, 'its hash is wrong');
     return raw;
   }
 

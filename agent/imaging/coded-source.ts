@@ -8,7 +8,7 @@ import type { ChunkOrigin, DamagedBefore } from './tasks.ts';
 interface RawChunk {
   chunk: number;
   raw: Buffer;
-  sha256: Buffer;
+  hash: Buffer;
   /** Could not be read in full. */
   bad: boolean;
 }
@@ -51,21 +51,21 @@ export class CodedSource {
   }
 
   /** They are read though they stand where they belong: nobody knows what a power cut did to them. */
-  #keep({ chunk, sha256, bad }: RawChunk, into: Buffer): Coded | null {
+  #keep({ chunk, hash, bad }: RawChunk, into: Buffer): Coded | null {
     const { kept } = this.#about;
     const record = kept?.record(chunk) ?? null;
     if (kept === null || record === null) return null;
-    if (record.sha256.equals(sha256) && record.bad === bad && kept.read(record, into))
+    if (record.hash.equals(hash) && record.bad === bad && kept.read(record, into))
       return { codedLength: record.length, origin: 'kept', standsAt: record.offset };
     kept.endAt(chunk);
     return null;
   }
 
   /** Null where there is nothing to take, or coding is faster. */
-  #take({ chunk, sha256, bad }: RawChunk, into: Buffer): Coded | null {
+  #take({ chunk, hash, bad }: RawChunk, into: Buffer): Coded | null {
     const record = this.#previous?.record(chunk) ?? null;
     if (this.#previous === null || record === null || record.bad || bad) return null;
-    if (!record.sha256.equals(sha256) || this.#way.choose() === 'code') return null;
+    if (!record.hash.equals(hash) || this.#way.choose() === 'code') return null;
     const begun = performance.now();
     const sound = this.#previous.read(record, into);
     this.#way.learn('take', performance.now() - begun);

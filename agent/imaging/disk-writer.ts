@@ -1,11 +1,11 @@
+import type { HashBytes } from '../../src/contract/chunk-hash.ts';
 import { errorCode, Failure } from '../failure.ts';
 import type { Approach, ApproachChunk, ApproachModel } from './approach.ts';
 import type { ChunkKind, Work } from './approach-cells.ts';
 import type { BlockDevice } from './block-device.ts';
 import type { ImagingControl } from './control.ts';
 import { onDisk } from './device.ts';
-import { type Hashing, sha256 } from './side-by-side.ts';
-import type { Supplies } from './workshop.ts';
+import type { Workshop } from './workshop.ts';
 
 const LOOK_BYTES = 64 * 1024;
 
@@ -15,9 +15,9 @@ export interface WantedChunk {
   position: number;
   length: number;
   /** Of its bytes; null when they are all zero. */
-  sha256: Buffer | null;
+  hash: Buffer | null;
   /** Its bytes, proved; asked for only when they are needed, and valid until the next chunk's. */
-  bytes: () => Hashing<Buffer>;
+  bytes: () => Buffer;
 }
 
 /** Brings chunks onto a disk: looks where that pays, writes what differs, reads it back, and counts. */
@@ -26,6 +26,7 @@ export class DiskWriter {
   readonly #control: ImagingControl;
   readonly #model: ApproachModel;
   readonly #elapsedNs: () => number;
+  readonly #hashOf: HashBytes;
   readonly #zeros: Buffer;
   readonly #present: Buffer;
 
@@ -34,41 +35,46 @@ export class DiskWriter {
     device: BlockDevice;
     control: ImagingControl;
     model: ApproachModel;
-    workshop: Pick<Supplies, 'buffer'>;
+    workshop: Pick<Workshop, 'buffer'>;
+    /** As the wanted chunks are hashed. */
+    hashOf: HashBytes;
     chunkSizeBytes: number;
     elapsedNs?: () => number;
   }) {
     this.#device = options.device;
     this.#control = options.control;
     this.#model = options.model;
+    this.#hashOf = options.hashOf;
     this.#elapsedNs = options.elapsedNs ?? (() => Number(process.hrtime.bigint()));
     this.#zeros = options.workshop.buffer('zeros', options.chunkSizeBytes);
     this.#present = options.workshop.buffer('present chunk', options.chunkSizeBytes);
   }
 
   /** @throws Failure when the disk does not keep what is written */
-  *put(wanted: WantedChunk): Hashing<void> {
+  put(wanted: WantedChunk): void {
     // Zeros past the end of a smaller disk need no place: the preflight allowed only those.
     const lengthBytes = Math.min(wanted.length, Math.max(0, this.#device.sizeBytes - wanted.position));
     if (lengthBytes === 0) this.#skip(wanted);
     else {
       const since = this.#elapsedNs();
-      const cost = yield* this.#putPart(wanted, lengthBytes);
+      const cost = this.#putPart(wanted, lengthBytes);
       this.#control.spend(cost, (this.#elapsedNs() - since) / 1e6);
     }
   }
 
   /** Says whether it cost work, or next to none. */
-  *#putPart(wanted: WantedChunk, lengthBytes: number): Hashing<'heavy' | 'light'> {
-    const kind = wanted.sha256 === null ? 'zero' : 'data';
+  #putPart(wanted: WantedChunk, lengthBytes: number): 'heavy' | 'light' {
+    const kind = wanted.hash === null ? 'zero' : 'data';
     const chunk: ApproachChunk = { number: wanted.number, lengthBytes, kind };
     const approach = this.#model.choose(chunk);
-    if (approach === 'compare' && (yield* this.#compares(wanted, chunk))) {
+    if (approach === 'compare' && this.#compares(wanted, chunk)) {
       this.#skip(wanted);
       return 'light';
     }
     const bytes =
-      kind === 'zero' ? this.#zeros.subarray(0, lengthBytes) : yield* this.#fetch(wanted, lengthBytes);
+      kind === 'zero'
+        ? this.#zeros.subarray(0, lengthBytes)
+        : this.#timed('fetch', lengthBytes, wanted.bytes);
     if (approach === 'look' && this.#looks(bytes, wanted.position, chunk)) {
       this.#skip(wanted);
       return 'light';
@@ -86,11 +92,10 @@ export class DiskWriter {
   }
 
   /** Whether the disk holds the chunk, by its hash. */
-  *#compares(wanted: WantedChunk, chunk: ApproachChunk): Hashing<boolean> {
+  #compares(wanted: WantedChunk, chunk: ApproachChunk): boolean {
     const since = this.#elapsedNs();
     try {
-      const equal = yield* this.#hasHash(wanted, chunk.lengthBytes);
-      this.#model.spent('compare', chunk.lengthBytes, this.#elapsedNs() - since);
+      const equal = this.#timed('compare', chunk.lengthBytes, () => this.#hasHash(wanted, chunk.lengthBytes));
       return this.#found(chunk, { equal, by: 'compare', since });
     } catch (error) {
       return this.#couldNotTell(chunk, error);
@@ -121,20 +126,13 @@ export class DiskWriter {
     return false;
   }
 
-  *#hasHash(wanted: WantedChunk, lengthBytes: number): Hashing<boolean> {
+  #hasHash(wanted: WantedChunk, lengthBytes: number): boolean {
     const present = this.#read(lengthBytes, wanted.position);
     if (present.length < lengthBytes) return false;
     // Far cheaper than a hash, and settles it for the empty parts of a new disk.
     const empty = present.equals(this.#zeros.subarray(0, lengthBytes));
-    if (wanted.sha256 === null || empty) return wanted.sha256 === null && empty;
-    return (yield* sha256(present)).equals(wanted.sha256);
-  }
-
-  *#fetch(wanted: WantedChunk, lengthBytes: number): Hashing<Buffer> {
-    const since = this.#elapsedNs();
-    const bytes = yield* wanted.bytes();
-    this.#model.spent('fetch', lengthBytes, this.#elapsedNs() - since);
-    return bytes;
+    if (wanted.hash === null || empty) return wanted.hash === null && empty;
+    return this.#hashOf(present).equals(wanted.hash);
   }
 
   /** The beginning tells of most chunks that they are others; the rest then need not be read. */

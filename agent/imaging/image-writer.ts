@@ -22,7 +22,7 @@ interface CodedChunk {
   rawLength: number;
   coded: Buffer;
   slot: Buffer;
-  sha256: Uint8Array;
+  hash: Uint8Array;
   zero: boolean;
   bad: boolean;
   origin: ChunkOrigin;
@@ -86,7 +86,7 @@ export class ImageWriter {
     const { order, control, imageFd, post } = this.#about;
     const [first] = this.#waiting;
     if (first === undefined) return false;
-    const { chunk, coded, rawLength, sha256, zero, bad } = first;
+    const { chunk, coded, rawLength, hash, zero, bad } = first;
     let offset = order.place(chunk, coded.length);
     while (offset === undefined) {
       if (wait === 'try' || control.stopped) return false;
@@ -108,7 +108,7 @@ export class ImageWriter {
       offset,
       length: coded.length,
       crc32: crc32(coded),
-      sha256,
+      hash,
       zero,
       bad,
       origin: stands || first.origin !== 'kept' ? first.origin : 'coded',
@@ -137,7 +137,7 @@ export class ImageWriter {
         offset,
         length,
         crc32: sum,
-        sha256: zeroHash,
+        hash: zeroHash,
         zero: true,
         bad: false,
         origin: stands ? 'kept' : 'coded',

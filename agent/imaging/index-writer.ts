@@ -138,6 +138,6 @@ function follows(row: Row, chunk: number, record: ChunkRecord): boolean {
     record.crc32 === begin.crc32 &&
     record.zero === begin.zero &&
     record.bad === begin.bad &&
-    record.sha256.equals(begin.sha256)
+    record.hash.equals(begin.hash)
   );
 }

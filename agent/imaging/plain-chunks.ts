@@ -1,4 +1,3 @@
-import { hash } from 'node:crypto';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { CHUNK_SIZE_BYTES } from '../../src/contract/chunk-record.ts';
@@ -8,7 +7,7 @@ import { openBlockDevice } from './block-device.ts';
 import { ImagingControl } from './control.ts';
 import { onShare, readFully } from './device.ts';
 import { DiskWriter } from './disk-writer.ts';
-import { byItself, here } from './side-by-side.ts';
+import { hasherOf, hashOfNewImages } from './hasher.ts';
 import type { CheckPlainTask, DeployPlainTask, SeenChunk } from './tasks.ts';
 import type { Workshop } from './workshop.ts';
 
@@ -18,8 +17,9 @@ const HASH_BYTES = 32;
 /** Reads a gzip file of the original through and tells the hash of each chunk. */
 export async function checkPlain(task: CheckPlainTask, post: (chunk: SeenChunk) => void): Promise<void> {
   const control = new ImagingControl(task.control);
+  const hashOf = hasherOf(hashOfNewImages());
   await eachChunk(task.imageFd, control, (raw) => {
-    post({ kind: 'seen', length: raw.length, sha256: hash('sha256', raw, 'buffer') });
+    post({ kind: 'seen', length: raw.length, hash: hashOf(raw) });
     control.count({ done: raw.length });
   });
 }
@@ -27,19 +27,21 @@ export async function checkPlain(task: CheckPlainTask, post: (chunk: SeenChunk) 
 /** Writes a gzip file of the original, which must still be what the check saw, to a disk. */
 export async function deployPlain(task: DeployPlainTask, workshop: Workshop): Promise<void> {
   const control = new ImagingControl(task.control);
+  const hashOf = hasherOf(hashOfNewImages());
   const writer = new DiskWriter({
     device: openBlockDevice(task.disk),
     control,
     model: ApproachModel.shared(task.approach),
     workshop,
+    hashOf,
     chunkSizeBytes: CHUNK_SIZE_BYTES,
   });
   const hashes = Buffer.from(task.hashes.buffer, task.hashes.byteOffset, task.hashes.byteLength);
   const zeros = workshop.buffer('zeros', CHUNK_SIZE_BYTES);
   let chunk = 0;
   await eachChunk(task.imageFd, control, (raw) => {
-    const sha256 = hashes.subarray(chunk * HASH_BYTES, (chunk + 1) * HASH_BYTES);
-    if (!hash('sha256', raw, 'buffer').equals(sha256)) {
+    const hash = hashes.subarray(chunk * HASH_BYTES, (chunk + 1) * HASH_BYTES);
+    if (!hashOf(raw).equals(hash)) {
       throw new Failure({
         class: 'storage',
         code: 'image-damaged',
@@ -47,14 +49,13 @@ export async function deployPlain(task: DeployPlainTask, workshop: Workshop): Pr
       });
     }
     const zero = raw.equals(zeros.subarray(0, raw.length));
-    const put = writer.put({
+    writer.put({
       number: chunk,
       position: chunk * CHUNK_SIZE_BYTES,
       length: raw.length,
-      sha256: zero ? null : sha256,
-      bytes: () => here(raw),
+      hash: zero ? null : hash,
+      bytes: () => raw,
     });
-    byItself(workshop.hasher, put);
     chunk += 1;
   });
 }

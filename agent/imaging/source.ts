@@ -67,6 +67,7 @@ export async function openIndexed(about: {
         sizeBytes: index.header.sizeBytes,
         chunkSizeBytes: index.header.chunkSizeBytes,
         codec: index.header.codec,
+        chunkHash: index.header.chunkHash,
       },
       lightAfter: index.zeros.lightAfter(),
       async close() {

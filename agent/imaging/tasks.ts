@@ -1,4 +1,5 @@
 import type { ByteRange } from '../../src/contract/byte-range.ts';
+import type { ChunkHash } from '../../src/contract/chunk-hash.ts';
 import type { Codec } from '../../src/contract/plan.ts';
 import type { DiskFit, FailureClass } from '../../src/contract/report.ts';
 import type { KeptImage } from './kept-chunks.ts';
@@ -22,6 +23,7 @@ export interface IndexedSource {
   sizeBytes: number;
   chunkSizeBytes: number;
   codec: Codec;
+  chunkHash: ChunkHash;
 }
 
 export interface CaptureTask {
@@ -36,7 +38,8 @@ export interface CaptureTask {
   sizeBytes: number;
   sectorSizeBytes: number;
   codec: Codec;
-  /** SHA-256 of a whole chunk of zeros. */
+  chunkHash: ChunkHash;
+  /** Of a whole chunk of zeros. */
   zeroHash: Uint8Array;
   /** What the disk's last image has; its index was proved. */
   previous: StoredImage | null;
@@ -65,7 +68,7 @@ export interface DeployPlainTask {
   kind: 'deploy-plain';
   control: SharedArrayBuffer;
   imageFd: number;
-  /** SHA-256 of each chunk, 32 bytes each, as the check found them. */
+  /** Of each chunk, 32 bytes each, as the check found them. */
   hashes: Uint8Array;
   disk: WritableDisk;
   approach: SharedArrayBuffer;
@@ -100,7 +103,7 @@ export interface CapturedChunks {
   /** Of each. */
   length: number;
   crc32: number;
-  sha256: Uint8Array;
+  hash: Uint8Array;
   zero: boolean;
   /** Zeros stand where bytes could not be read. */
   bad: boolean;
@@ -122,7 +125,7 @@ interface Unreadable {
 export interface SeenChunk {
   kind: 'seen';
   length: number;
-  sha256: Uint8Array;
+  hash: Uint8Array;
 }
 interface Fitted {
   kind: 'fitted';

@@ -40,7 +40,7 @@ export async function checkPlain(check: Check, image: FileHandle): Promise<Plain
       threads: 'one',
       onResult: (result) => {
         if (result.kind !== 'seen') return;
-        hashes.add(result.sha256);
+        hashes.add(result.hash);
         sizeBytes += result.length;
       },
       onFailure: () => control.stop(),
@@ -54,13 +54,13 @@ class Hashes {
   #bytes = Buffer.alloc(FIRST_HASHES * HASH_BYTES);
   #used = 0;
 
-  add(sha256: Uint8Array): void {
+  add(hash: Uint8Array): void {
     if (this.#used + HASH_BYTES > this.#bytes.length) {
       const larger = Buffer.alloc(this.#bytes.length * 2);
       this.#bytes.copy(larger);
       this.#bytes = larger;
     }
-    this.#bytes.set(sha256.subarray(0, HASH_BYTES), this.#used);
+    this.#bytes.set(hash.subarray(0, HASH_BYTES), this.#used);
     this.#used += HASH_BYTES;
   }
 

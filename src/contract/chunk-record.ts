@@ -2,7 +2,7 @@
 
 /** Raw bytes a chunk covers; the last one of a disk may be shorter. */
 export const CHUNK_SIZE_BYTES = 4 * 1024 * 1024;
-/** offset u64 LE, length u32 LE, CRC-32 u32 LE, flags u32 LE, SHA-256 (32 bytes). */
+/** offset u64 LE, length u32 LE, CRC-32 u32 LE, flags u32 LE, hash (32 bytes). */
 export const RECORD_SIZE_BYTES = 52;
 const FLAG_ZERO = 1;
 const FLAG_BAD = 2;
@@ -15,8 +15,8 @@ export interface ChunkRecord {
   length: number;
   /** CRC-32 (IEEE, as gzip's) of the coded bytes. */
   crc32: number;
-  /** SHA-256 of the raw bytes. */
-  sha256: Buffer;
+  /** Of the raw bytes, by the `ChunkHash` that the index names. */
+  hash: Buffer;
   /** The raw bytes are all zero. */
   zero: boolean;
   /** The source could not be read in full; zeros stand where bytes are missing. */
@@ -52,7 +52,7 @@ export function encodeRecords(records: readonly ChunkRecord[]): Buffer {
     bytes.writeUInt32LE(record.length, at + 8);
     bytes.writeUInt32LE(record.crc32, at + 12);
     bytes.writeUInt32LE((record.zero ? FLAG_ZERO : 0) | (record.bad ? FLAG_BAD : 0), at + 16);
-    record.sha256.copy(bytes, at + 20);
+    record.hash.copy(bytes, at + 20);
   });
   return bytes;
 }
@@ -68,7 +68,7 @@ export function parseRecords(bytes: Buffer): ChunkRecord[] {
       offset: Number(bytes.readBigUInt64LE(at)),
       length: bytes.readUInt32LE(at + 8),
       crc32: bytes.readUInt32LE(at + 12),
-      sha256: Buffer.from(bytes.subarray(at + 20, at + 52)),
+      hash: Buffer.from(bytes.subarray(at + 20, at + 52)),
       zero: (flags & FLAG_ZERO) !== 0,
       bad: (flags & FLAG_BAD) !== 0,
     };

@@ -1,5 +1,6 @@
 import { createHash, type Hash } from 'node:crypto';
 import { z } from 'zod';
+import { CHUNK_HASHES } from './chunk-hash.ts';
 import {
   type ChunkRecord,
   chunkCount,
@@ -25,7 +26,8 @@ const HEADER_LIMIT_BYTES = 64 * 1024;
 
 export const ImageIndexHeader = z.object({
   format: z.literal('testbox-image-index'),
-  version: z.literal(1),
+  /** 1 had no `chunkHash`. */
+  version: z.literal([1, 2]),
   slot: DiskSlot,
   identity: DiskIdentity,
   /** Size of the raw disk. */
@@ -33,6 +35,7 @@ export const ImageIndexHeader = z.object({
   sectorSizeBytes: z.int().positive(),
   chunkSizeBytes: z.int().positive(),
   codec: Codec,
+  chunkHash: z.enum(CHUNK_HASHES).default('sha256'),
   job: JobId.nullable(),
   generation: z.int().positive(),
 });

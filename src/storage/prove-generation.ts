@@ -1,9 +1,9 @@
-import { hash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { crc32, gunzip, zstdDecompress } from 'node:zlib';
+import { type HashBytes, hashBytes } from '../contract/chunk-hash.ts';
 import { chunkLength } from '../contract/chunk-record.ts';
 import { type ChunkRecord, type ImageIndexHeader, readImageIndex } from '../contract/image-index.ts';
 import type { Manifest, ManifestDisk } from '../contract/manifest.ts';
@@ -88,7 +88,7 @@ interface Content {
 
 async function contentProblem(
   coded: Buffer,
-  { sha256 }: ChunkRecord,
+  { hash }: ChunkRecord,
   { header, number }: Content,
 ): Promise<string | null> {
   const expected = chunkLength(header, number);
@@ -99,5 +99,15 @@ async function contentProblem(
     return `can't be unpacked (${error instanceof Error ? error.message : String(error)})`;
   }
   if (raw.length !== expected) return `has ${raw.length} bytes unpacked, expected ${expected}`;
-  return hash('sha256', raw, 'buffer').equals(sha256) ? null : 'has another content than its index says';
+  const hashOf = hashBytes(header.chunkHash, await nativeBlake3());
+  return hashOf(raw).equals(hash) ? null : 'has another content than its index says';
+}
+
+/** Null where the package has none for this system. */
+async function nativeBlake3(): Promise<HashBytes | null> {
+  try {
+    return (await import('@napi-rs/blake-hash')).blake3;
+  } catch {
+    return null;
+  }
 }

@@ -29,7 +29,13 @@ it('bundles an agent that backs up on its own, away from the sources', async () 
   const agent = spawn(process.execPath, [join(target, 'main.cjs'), '--machine', machine], { cwd: '/' });
   await once(agent, 'exit');
 
-  expect((await readdir(target)).sort()).toEqual(['koffi.node', 'main.cjs', 'version', 'worker.cjs']);
+  expect((await readdir(target)).sort()).toEqual([
+    'blake3.node',
+    'koffi.node',
+    'main.cjs',
+    'version',
+    'worker.cjs',
+  ]);
   expect(bot.ended).toMatchObject({ type: 'done', generation: 1 });
   // A slow machine loads all of it before its hello: what makes it grow is seen here.
   expect((await stat(join(target, 'main.cjs'))).size).toBeLessThan(400_000);

@@ -2,7 +2,7 @@ import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { BUNDLE_OPTIONS } from '../../agent/bundle-options.ts';
-import { KOFFI_FILE, koffiModule } from '../../agent/koffi-module.ts';
+import { nativeModules } from '../../agent/native-modules.ts';
 
 /**
  * Bundles the imaging program and its worker as the agent is bundled for the nfsroot: what is
@@ -18,7 +18,6 @@ export async function bundleImaging(folder: string): Promise<string> {
     ...BUNDLE_OPTIONS,
     outdir: folder,
   });
-  const native = koffiModule();
-  if (native !== null) await copyFile(native, join(folder, KOFFI_FILE));
+  for (const [name, path] of nativeModules()) await copyFile(path, join(folder, name));
   return join(folder, 'imaging.cjs');
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
@@ -11,13 +12,14 @@ import {
 
 const header = (sizeBytes: number): ImageIndexHeader => ({
   format: 'testbox-image-index',
-  version: 1,
+  version: 2,
   slot: 'sda',
   identity: { wwn: null, model: 'Modell Ü', serial: 'S1', path: null },
   sizeBytes,
   sectorSizeBytes: 512,
   chunkSizeBytes: 4096,
   codec: 'gzip',
+  chunkHash: 'blake3',
   job: null,
   generation: 1,
 });
@@ -26,7 +28,7 @@ const record: fc.Arbitrary<ChunkRecord> = fc.record({
   offset: fc.maxSafeNat(),
   length: fc.nat(0xffff_ffff),
   crc32: fc.nat(0xffff_ffff),
-  sha256: fc.uint8Array({ minLength: 32, maxLength: 32 }).map((bytes) => Buffer.from(bytes)),
+  hash: fc.uint8Array({ minLength: 32, maxLength: 32 }).map((bytes) => Buffer.from(bytes)),
   zero: fc.boolean(),
   bad: fc.boolean(),
 });
@@ -96,5 +98,13 @@ describe('an image index', () => {
       }),
       { numRuns: 60 },
     );
+  });
+
+  it('of the first format, which did not name its hash, has SHA-256', async () => {
+    const { chunkHash, version, ...rest } = header(0);
+    const line = Buffer.from(`${JSON.stringify({ ...rest, version: 1 })}\n`);
+    const bytes = Buffer.concat([line, createHash('sha256').update(line).digest()]);
+
+    expect((await decode(bytes, 4096)).header).toMatchObject({ version: 1, chunkHash: 'sha256' });
   });
 });

@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, readdir, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { crc32, gzipSync } from 'node:zlib';
+import { blake3 } from '@napi-rs/blake-hash';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CHUNK_SIZE_BYTES, ImageIndexEncoder } from '../../src/contract/image-index.ts';
 import { Manifest } from '../../src/contract/manifest.ts';
@@ -35,18 +35,25 @@ async function publish(
   const encoder = new ImageIndexEncoder();
   const header = encoder.header({
     format: 'testbox-image-index',
-    version: 1,
+    version: 2,
     slot: 'sda',
     identity: IDENTITY,
     sizeBytes: raw.length,
     sectorSizeBytes: 512,
     chunkSizeBytes: CHUNK_SIZE_BYTES,
     codec: 'gzip',
+    chunkHash: 'blake3',
     job: null,
     generation,
   });
-  const sha256 = createHash('sha256').update(raw).digest();
-  const record = { offset: 0, length: image.length, crc32: crc32(image), sha256, zero: false, bad: false };
+  const record = {
+    offset: 0,
+    length: image.length,
+    crc32: crc32(image),
+    hash: blake3(raw),
+    zero: false,
+    bad: false,
+  };
   const records = encoder.records([record]);
   const { bytes, imageHash } = encoder.trailer();
   const manifest = Manifest.parse({

@@ -1,7 +1,9 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { crc32, gzipSync, zstdCompressSync } from 'node:zlib';
+import { blake3 } from '@napi-rs/blake-hash';
+import { type ChunkHash, hashBytes } from '../../src/contract/chunk-hash.ts';
 import { CHUNK_SIZE_BYTES, type ChunkRecord, ImageIndexEncoder } from '../../src/contract/image-index.ts';
 import { Manifest } from '../../src/contract/manifest.ts';
 import type { Codec } from '../../src/contract/plan.ts';
@@ -11,6 +13,7 @@ import { PLUTO } from './share-tree.ts';
 interface Wish {
   generation: number;
   codec?: Codec;
+  chunkHash?: ChunkHash;
   /** Whole ones; half a chunk comes behind them. */
   chunks?: number;
   /** Content that can't be packed. */
@@ -24,10 +27,19 @@ interface Wish {
 /** Publishes a generation of pluto with a real image of one disk, and makes it the current one. */
 export function publishImage(
   backupRoot: string,
-  { generation, codec = 'gzip', chunks = 2, noise = false, lie = false, adopted = false }: Wish,
+  {
+    generation,
+    codec = 'gzip',
+    chunkHash = 'blake3',
+    chunks = 2,
+    noise = false,
+    lie = false,
+    adopted = false,
+  }: Wish,
 ): { image: string; imageHash: string; codedBytes: number } {
   const sizeBytes = (chunks + 0.5) * CHUNK_SIZE_BYTES;
   const encode = codec === 'gzip' ? gzipSync : zstdCompressSync;
+  const hashOf = hashBytes(chunkHash, blake3);
   const records: ChunkRecord[] = [];
   const pieces: Buffer[] = [];
   let offset = 0;
@@ -35,10 +47,8 @@ export function publishImage(
     const length = number === chunks ? CHUNK_SIZE_BYTES / 2 : CHUNK_SIZE_BYTES;
     const raw = noise ? randomBytes(length) : Buffer.alloc(length, generation + number);
     const coded = encode(raw);
-    const sha256 = createHash('sha256')
-      .update(lie && number === 0 ? 'another content' : raw)
-      .digest();
-    records.push({ offset, length: coded.length, crc32: crc32(coded), sha256, zero: false, bad: false });
+    const hash = hashOf(lie && number === 0 ? Buffer.from('another content') : raw);
+    records.push({ offset, length: coded.length, crc32: crc32(coded), hash, zero: false, bad: false });
     pieces.push(coded);
     offset += coded.length;
   }
@@ -46,7 +56,7 @@ export function publishImage(
   const identity = { wwn: null, model: 'VIRTUAL', serial: 'S', path: null };
   const about = { slot: 'sda', identity, sizeBytes, sectorSizeBytes: 512, codec } as const;
   const header = encoder.header({
-    ...{ format: 'testbox-image-index', version: 1, ...about },
+    ...{ format: 'testbox-image-index', version: 2, ...about, chunkHash },
     ...{ chunkSizeBytes: CHUNK_SIZE_BYTES, job: null, generation },
   });
   const coded = encoder.records(records);

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ImageIndexEncoder } from '../../src/contract/image-index.ts';
@@ -13,13 +12,14 @@ export function index(generation: number): { bytes: Buffer; imageHash: string } 
   const encoder = new ImageIndexEncoder();
   const header = encoder.header({
     format: 'testbox-image-index',
-    version: 1,
+    version: 2,
     slot: 'sda',
     identity: IDENTITY,
     sizeBytes: SIZE_BYTES,
     sectorSizeBytes: 512,
     chunkSizeBytes: 4 * 1024 * 1024,
     codec: 'gzip',
+    chunkHash: 'blake3',
     job: JOB,
     generation,
   });
@@ -27,7 +27,7 @@ export function index(generation: number): { bytes: Buffer; imageHash: string } 
     offset: 0,
     length: 50,
     crc32: 1,
-    sha256: createHash('sha256').digest(),
+    hash: Buffer.alloc(32),
     zero: true,
     bad: false,
   };

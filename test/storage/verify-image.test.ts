@@ -2,6 +2,7 @@ import { chmodSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
+import { CHUNK_HASHES } from '../../src/contract/chunk-hash.ts';
 import { StorageArea } from '../../src/storage/area.ts';
 import { publishImage } from './published-image.ts';
 import { PLUTO, shareTree } from './share-tree.ts';
@@ -20,9 +21,12 @@ function lab() {
 }
 
 describe('reading an image through on the server', () => {
-  it.each(['gzip', 'zstd'] as const)('finds a sound image of %s sound', async (codec) => {
+  it.each([
+    { codec: 'gzip', chunkHash: 'blake3' },
+    { codec: 'zstd', chunkHash: 'sha256' },
+  ] as const)('finds a sound image of $codec with $chunkHash sound', async (how) => {
     const { backupRoot, verify } = lab();
-    const { imageHash, codedBytes } = publishImage(backupRoot, { generation: 1, codec });
+    const { imageHash, codedBytes } = publishImage(backupRoot, { generation: 1, ...how });
 
     expect(await verify()).toEqual({ imageHash, readBytes: codedBytes, problem: null });
   });
@@ -45,12 +49,15 @@ describe('reading an image through on the server', () => {
     expect((await verify()).problem).toBe('chunk 2 of sda.raw.gz is damaged: its checksum is wrong');
   });
 
-  it('finds content that is not the one of the index, although the checksum of its code is right', async () => {
-    const { backupRoot, verify } = lab();
-    publishImage(backupRoot, { generation: 1, lie: true });
+  it.each(CHUNK_HASHES)(
+    'finds by %s content that is not the one of the index, although the checksum of its code is right',
+    async (chunkHash) => {
+      const { backupRoot, verify } = lab();
+      publishImage(backupRoot, { generation: 1, lie: true, chunkHash });
 
-    expect((await verify()).problem).toBe('chunk 0 of sda.raw.gz has another content than its index says');
-  });
+      expect((await verify()).problem).toBe('chunk 0 of sda.raw.gz has another content than its index says');
+    },
+  );
 
   it('finds a file that is cut off', async () => {
     const { backupRoot, verify } = lab();

@@ -10,8 +10,8 @@ import { NfsrootProblem } from './problem.ts';
 
 const PROGRAMS = ['main.cjs', 'worker.cjs'] as const;
 const VERSION = 'version';
-/** What calls C libraries; a bundle may be without. */
-const OPTIONAL = 'koffi.node';
+/** Native modules; a bundle may be without. */
+const OPTIONAL = ['koffi.node', 'blake3.node'] as const;
 
 /** The agent as one release directory: its files by name. */
 export interface AgentBundle {
@@ -59,8 +59,9 @@ async function readBundle(directory: string): Promise<AgentBundle> {
   try {
     const files = new Map<string, Buffer>();
     for (const name of [...PROGRAMS, VERSION]) files.set(name, await readFile(join(directory, name)));
-    const optional = join(directory, OPTIONAL);
-    if (existsSync(optional)) files.set(OPTIONAL, await readFile(optional));
+    for (const name of OPTIONAL) {
+      if (existsSync(join(directory, name))) files.set(name, await readFile(join(directory, name)));
+    }
     const version = files.get(VERSION)?.toString('utf8').trim() ?? '';
     if (!/^[0-9A-Za-z.+-]+$/.test(version)) {
       throw new NfsrootProblem(

@@ -4,7 +4,6 @@ import { Failure } from '../../../agent/failure.ts';
 import { ApproachModel } from '../../../agent/imaging/approach.ts';
 import { ImagingControl } from '../../../agent/imaging/control.ts';
 import { DiskWriter } from '../../../agent/imaging/disk-writer.ts';
-import { byItself, here } from '../../../agent/imaging/side-by-side.ts';
 import { Workshop } from '../../../agent/imaging/workshop.ts';
 import { FakeDevice } from './fake-device.ts';
 
@@ -27,23 +26,23 @@ function deploy(device: FakeDevice, wanted = image, { resumed = false } = {}) {
     control,
     model,
     workshop,
+    hashOf: (bytes) => hash('sha256', bytes, 'buffer'),
     chunkSizeBytes: CHUNK,
     elapsedNs: () => device.nowNs,
   });
   const put = (number: number) => {
     const bytes = wanted.subarray(number * CHUNK, (number + 1) * CHUNK);
     const zero = bytes.equals(Buffer.alloc(bytes.length));
-    const work = writer.put({
+    writer.put({
       number,
       position: number * CHUNK,
       length: bytes.length,
-      sha256: zero ? null : hash('sha256', bytes, 'buffer'),
+      hash: zero ? null : hash('sha256', bytes, 'buffer'),
       bytes: () => {
         fetched.push(number);
-        return here(bytes);
+        return bytes;
       },
     });
-    byItself(workshop.hasher, work);
   };
   return {
     control,

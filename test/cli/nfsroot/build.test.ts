@@ -59,6 +59,7 @@ describe.skipIf(cannotBuild !== null)(title, () => {
     const version = inRoot('opt/testbox/current/version').trim();
     expect(readlinkSync(join(root, 'opt/testbox/current'))).toBe(`releases/${version}`);
     expect(readdirSync(join(root, 'opt/testbox/current')).toSorted()).toEqual([
+      'blake3.node',
       'koffi.node',
       'main.cjs',
       'version',
