@@ -5,6 +5,7 @@ import type { ChunkKind, Work } from './approach-cells.ts';
 import type { BlockDevice } from './block-device.ts';
 import type { ImagingControl } from './control.ts';
 import { onDisk } from './device.ts';
+import { differingPart } from './differing-part.ts';
 import type { Workshop } from './workshop.ts';
 
 const LOOK_BYTES = 64 * 1024;
@@ -67,7 +68,8 @@ export class DiskWriter {
     const kind = wanted.hash === null ? 'zero' : 'data';
     const chunk: ApproachChunk = { number: wanted.number, lengthBytes, kind };
     const approach = this.#model.choose(chunk);
-    if (approach === 'compare' && this.#compares(wanted, chunk)) {
+    const present = approach === 'compare' ? this.#compare(wanted, chunk) : null;
+    if (present === 'as wanted') {
       this.#skip(wanted);
       return 'light';
     }
@@ -79,10 +81,13 @@ export class DiskWriter {
       this.#skip(wanted);
       return 'light';
     }
+    // What is made zero is best made so as a whole.
+    const part = present === null || kind === 'zero' ? { at: 0, bytes } : differingPart(bytes, present);
     this.#control.beginWrites();
-    const zeroed = this.#bring(bytes, wanted.position, kind);
+    const zeroed = this.#bring(part.bytes, wanted.position + part.at, kind);
     this.#model.wrote(lengthBytes, { approach, zeroed });
-    const written = zeroed ? 0 : lengthBytes;
+    this.#model.spared(lengthBytes - part.bytes.length);
+    const written = zeroed ? 0 : part.bytes.length;
     this.#control.count({ done: wanted.length, written, skipped: wanted.length - written });
     return zeroed ? 'light' : 'heavy';
   }
@@ -91,14 +96,20 @@ export class DiskWriter {
     this.#control.count({ done: chunk.length, skipped: chunk.length });
   }
 
-  /** Whether the disk holds the chunk, by its hash. */
-  #compares(wanted: WantedChunk, chunk: ApproachChunk): boolean {
+  /** Whether the disk holds the chunk, by its hash; else what it holds instead, null where it didn't say. */
+  #compare(wanted: WantedChunk, chunk: ApproachChunk): 'as wanted' | Buffer | null {
+    const { lengthBytes } = chunk;
     const since = this.#elapsedNs();
     try {
-      const equal = this.#timed('compare', chunk.lengthBytes, () => this.#hasHash(wanted, chunk.lengthBytes));
-      return this.#found(chunk, { equal, by: 'compare', since });
+      const { present, equal } = this.#timed('compare', lengthBytes, () => {
+        const read = this.#read(lengthBytes, wanted.position);
+        return { present: read, equal: read.length === lengthBytes && this.#isWanted(read, wanted) };
+      });
+      if (this.#found(chunk, { equal, by: 'compare', since })) return 'as wanted';
+      return present.length === lengthBytes ? present : null;
     } catch (error) {
-      return this.#couldNotTell(chunk, error);
+      this.#couldNotTell(chunk, error);
+      return null;
     }
   }
 
@@ -126,11 +137,9 @@ export class DiskWriter {
     return false;
   }
 
-  #hasHash(wanted: WantedChunk, lengthBytes: number): boolean {
-    const present = this.#read(lengthBytes, wanted.position);
-    if (present.length < lengthBytes) return false;
+  #isWanted(present: Buffer, wanted: WantedChunk): boolean {
     // Far cheaper than a hash, and settles it for the empty parts of a new disk.
-    const empty = present.equals(this.#zeros.subarray(0, lengthBytes));
+    const empty = present.equals(this.#zeros.subarray(0, present.length));
     if (wanted.hash === null || empty) return wanted.hash === null && empty;
     return this.#hashOf(present).equals(wanted.hash);
   }

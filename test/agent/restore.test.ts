@@ -5,6 +5,8 @@ import { afterEach, expect, it } from 'vitest';
 import type { HelloAccepted } from '../../src/contract/report.ts';
 import { BenchBox, fillDisk, hashFile, MIB, plainImage } from './bench-box.ts';
 
+const KIB = 1024;
+
 let box: BenchBox;
 afterEach(() => box.remove());
 
@@ -37,7 +39,7 @@ it('tells how far it has read the image through, apart from how far the disk is'
   expect(disks.at(-1)?.checking).toBeUndefined();
 });
 
-it('writes only the chunks that differ', async () => {
+it('writes only what differs of a chunk', async () => {
   box = await BenchBox.make([{ kernelName: 'sda', sizeBytes: 16 * MIB }]);
   await box.run(await box.plan('backup'));
   const file = box.diskFile('sda');
@@ -47,7 +49,7 @@ it('writes only the chunks that differ', async () => {
   const bot = await box.run(await box.plan('restore'));
 
   expect(await hashFile(file)).toBe(original);
-  expect(bot.all('done')[0]?.disks[0]).toMatchObject({ writtenBytes: 4 * MIB, skippedBytes: 12 * MIB });
+  expect(bot.all('done')[0]?.disks[0]).toMatchObject({ writtenBytes: 64 * KIB, skippedBytes: 16 * MIB - 64 * KIB });
 });
 
 it('brings an image onto an empty disk', async () => {

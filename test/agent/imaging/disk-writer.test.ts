@@ -99,6 +99,29 @@ describe('a deploy', () => {
     expect(control.writesBegun).toBe(false);
   });
 
+  it('writes and reads back only the part of a chunk that differs from what was compared', () => {
+    const device = new FakeDevice(Buffer.from(image));
+    const at = 5 * CHUNK + CHUNK / 2;
+    device.held.writeUInt8(0xee, at + 100);
+    const { all, control } = deploy(device);
+
+    all();
+
+    const part = { position: at, length: CHUNK / 2 };
+    const written = device.transfers.findIndex(({ on }) => on === 'write');
+    expect(device.transfers.slice(written, written + 2)).toEqual([
+      { on: 'write', ...part },
+      { on: 'read', ...part },
+    ]);
+    expect(device.count('write')).toBe(1);
+    expect(device.held.equals(image)).toBe(true);
+    expect(control.counted).toMatchObject({
+      done: image.length,
+      written: CHUNK / 2,
+      skipped: image.length - CHUNK / 2,
+    });
+  });
+
   it('does not read holes, neither those it made nor those it found', () => {
     const device = unrelated();
     device.makesHoles = true;
