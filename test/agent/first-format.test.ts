@@ -31,7 +31,10 @@ it('brings back an image whose index has SHA-256, and finds what is there alread
   const bot = await box.run(await box.plan('restore'));
 
   expect(bot.ended).toMatchObject({ type: 'done' });
-  expect(bot.all('done')[0]?.disks[0]).toMatchObject({ writtenBytes: 64 * KIB, skippedBytes: SIZE - 64 * KIB });
+  expect(bot.all('done')[0]?.disks[0]).toMatchObject({
+    writtenBytes: 64 * KIB,
+    skippedBytes: SIZE - 64 * KIB,
+  });
   expect(await readFile(box.diskFile('sda'))).toEqual(raw);
 });
 

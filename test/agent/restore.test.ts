@@ -49,7 +49,10 @@ it('writes only what differs of a chunk', async () => {
   const bot = await box.run(await box.plan('restore'));
 
   expect(await hashFile(file)).toBe(original);
-  expect(bot.all('done')[0]?.disks[0]).toMatchObject({ writtenBytes: 64 * KIB, skippedBytes: 16 * MIB - 64 * KIB });
+  expect(bot.all('done')[0]?.disks[0]).toMatchObject({
+    writtenBytes: 64 * KIB,
+    skippedBytes: 16 * MIB - 64 * KIB,
+  });
 });
 
 it('brings an image onto an empty disk', async () => {
