@@ -1,4 +1,5 @@
 import { bytesOf, describeRanges } from '../../src/contract/byte-range.ts';
+import type { ChunkHash } from '../../src/contract/chunk-hash.ts';
 import type { ManifestDisk } from '../../src/contract/manifest.ts';
 import type { Captured } from '../imaging/capture.ts';
 import { noMoreThan } from '../imaging/salvage.ts';
@@ -36,14 +37,17 @@ export async function tellUnread(
   return { damaged: true, badRanges: noMoreThan(MOST_RANGES, unread) };
 }
 
+const HASH_WORDS: Readonly<Record<ChunkHash, string>> = { blake3: 'BLAKE3', sha256: 'SHA-256' };
+
 /** For the end of a disk's backup. */
 export function howMade(
-  { codedBytes, keptBytes, takenBytes, coder }: Captured,
+  { codedBytes, keptBytes, takenBytes, coder, chunkHash }: Captured,
   { source, generation }: PreviousImage,
 ): string {
-  if (source === null && keptBytes === 0) return `coded by ${coder}`;
+  const hashed = `hashed by ${HASH_WORDS[chunkHash]}`;
+  if (source === null && keptBytes === 0) return `coded by ${coder}, ${hashed}`;
   const kept = keptBytes === 0 ? [] : [`${keptBytes} as an attempt that was cut off left them`];
   const taken = source === null ? [] : [`${takenBytes} taken over unchanged from generation ${generation}`];
   const coded = `${codedBytes - keptBytes - takenBytes} coded by ${coder}`;
-  return [...kept, ...taken, coded].join(', ');
+  return [...kept, ...taken, coded, hashed].join(', ');
 }

@@ -59,7 +59,7 @@ export class CaptureTally {
     });
   }
 
-  sums(): Omit<Captured, 'imageHash' | 'codedBytes'> {
+  sums(): Omit<Captured, 'imageHash' | 'codedBytes' | 'chunkHash'> {
     return {
       unread: this.#unread,
       takenBytes: this.#bytes.taken,

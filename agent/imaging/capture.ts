@@ -1,5 +1,6 @@
 import type { FileHandle } from 'node:fs/promises';
 import type { ByteRange } from '../../src/contract/byte-range.ts';
+import type { ChunkHash } from '../../src/contract/chunk-hash.ts';
 import type { Sha256 } from '../../src/contract/ids.ts';
 import {
   CHUNK_SIZE_BYTES,
@@ -48,6 +49,8 @@ export interface Captured {
   unread: readonly ByteRange[];
   /** Who coded the chunks, for people. */
   coder: string;
+  /** By what they were hashed. */
+  chunkHash: ChunkHash;
 }
 
 /** Reads a disk into an image file and its index, flushed and read-only when it returns. */
@@ -103,7 +106,7 @@ export async function captureDisk(capture: Capture): Promise<Captured> {
   await seal(image);
   const imageHash = await writer.finish();
   await seal(index);
-  return { imageHash, codedBytes: order.placedBytes, ...tally.sums() };
+  return { imageHash, codedBytes: order.placedBytes, chunkHash: header.chunkHash, ...tally.sums() };
 }
 
 /** Null where its chunks are not those that this capture would make. */

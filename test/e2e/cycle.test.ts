@@ -37,6 +37,9 @@ it('backs up two boxes at the same time', async () => {
   expect(await readdir(join(share, PLUTO.address, 'current'))).toEqual(
     expect.arrayContaining(['manifest.json', 'sda.raw.gz', 'sda.raw.gz.index']),
   );
+  // The native modules of the agent's bundle load in the maintenance system.
+  const index = await readFile(join(share, PLUTO.address, 'current/sda.raw.gz.index'), 'latin1');
+  expect(index.slice(0, index.indexOf('\n'))).toContain('"chunkHash":"blake3"');
   // Whoever writes from a box writes as the bot's user, and no boot config is left.
   const image = await stat(join(share, PLUTO.address, 'current/sda.raw.gz'));
   expect([image.uid, image.gid]).toEqual([BOT_USER.id, BOT_USER.id]);
