@@ -13,7 +13,7 @@ import { openCaptureFiles } from './capture-files.ts';
 import { CaptureFlush } from './capture-flush.ts';
 import { CaptureTally } from './capture-tally.ts';
 import { isBlockDevice } from './device.ts';
-import { hasherOf, hashOfNewImages } from './hasher.ts';
+import { fastestHash, hasherOf } from './hasher.ts';
 import { IndexWriter } from './index-writer.ts';
 import { keptImage } from './kept-chunks.ts';
 import type { StoredImage } from './stored-chunks.ts';
@@ -60,7 +60,7 @@ export async function captureDisk(capture: Capture): Promise<Captured> {
     format: 'testbox-image-index',
     version: 2,
     chunkSizeBytes: CHUNK_SIZE_BYTES,
-    chunkHash: hashOfNewImages(),
+    chunkHash: fastestHash(),
     ...capture.header,
   };
   const text = new ImageIndexEncoder().header(header);

@@ -7,7 +7,7 @@ import { openBlockDevice } from './block-device.ts';
 import { ImagingControl } from './control.ts';
 import { onShare, readFully } from './device.ts';
 import { DiskWriter } from './disk-writer.ts';
-import { hasherOf, hashOfNewImages } from './hasher.ts';
+import { fastestHash, hasherOf } from './hasher.ts';
 import type { CheckPlainTask, DeployPlainTask, SeenChunk } from './tasks.ts';
 import type { Workshop } from './workshop.ts';
 
@@ -17,7 +17,7 @@ const HASH_BYTES = 32;
 /** Reads a gzip file of the original through and tells the hash of each chunk. */
 export async function checkPlain(task: CheckPlainTask, post: (chunk: SeenChunk) => void): Promise<void> {
   const control = new ImagingControl(task.control);
-  const hashOf = hasherOf(hashOfNewImages());
+  const hashOf = hasherOf(fastestHash());
   await eachChunk(task.imageFd, control, (raw) => {
     post({ kind: 'seen', length: raw.length, hash: hashOf(raw) });
     control.count({ done: raw.length });
@@ -27,7 +27,7 @@ export async function checkPlain(task: CheckPlainTask, post: (chunk: SeenChunk) 
 /** Writes a gzip file of the original, which must still be what the check saw, to a disk. */
 export async function deployPlain(task: DeployPlainTask, workshop: Workshop): Promise<void> {
   const control = new ImagingControl(task.control);
-  const hashOf = hasherOf(hashOfNewImages());
+  const hashOf = hasherOf(fastestHash());
   const writer = new DiskWriter({
     device: openBlockDevice(task.disk),
     control,

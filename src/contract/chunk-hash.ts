@@ -2,7 +2,7 @@
 import { hash } from 'node:crypto';
 import { blake3 } from '@noble/hashes/blake3.js';
 
-/** How an image's chunks are hashed; its index names it. The first is what new images have. */
+/** How an image's chunks are hashed; its index names it. */
 export const CHUNK_HASHES = ['blake3', 'sha256'] as const;
 export type ChunkHash = (typeof CHUNK_HASHES)[number];
 

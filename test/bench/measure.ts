@@ -96,7 +96,7 @@ async function measureRestore(
     await truncate(target, (await stat(files.disk)).size);
   } else await copyFile(about.work === 'restore' ? files.unrelated : files.changed, target);
   const variables = { ...variablesOf(files), disk: target, image: about.image };
-  // The first reading of a new file costs the kernel as much again, for its lists of pages; of a disk it doesn't.
+  // When a new file is first read, its pages move between the kernel's lists; a disk has no such thing.
   await runScript('cat "$disk" >/dev/null', variables);
   files.forget();
   const seconds = await timed(tool.restore ?? 'false', variables);

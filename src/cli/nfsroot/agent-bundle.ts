@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileErrorCode } from '../../storage/file-error.ts';
@@ -10,8 +10,8 @@ import { NfsrootProblem } from './problem.ts';
 
 const PROGRAMS = ['main.cjs', 'worker.cjs'] as const;
 const VERSION = 'version';
-/** Native modules; a bundle may be without. */
-const OPTIONAL = ['koffi.node', 'blake3.node'] as const;
+/** Of native modules, which a bundle may be without. */
+const NATIVE = '.node';
 
 /** The agent as one release directory: its files by name. */
 export interface AgentBundle {
@@ -59,8 +59,8 @@ async function readBundle(directory: string): Promise<AgentBundle> {
   try {
     const files = new Map<string, Buffer>();
     for (const name of [...PROGRAMS, VERSION]) files.set(name, await readFile(join(directory, name)));
-    for (const name of OPTIONAL) {
-      if (existsSync(join(directory, name))) files.set(name, await readFile(join(directory, name)));
+    for (const name of await readdir(directory)) {
+      if (name.endsWith(NATIVE)) files.set(name, await readFile(join(directory, name)));
     }
     const version = files.get(VERSION)?.toString('utf8').trim() ?? '';
     if (!/^[0-9A-Za-z.+-]+$/.test(version)) {

@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
 import { chmod, readFile, writeFile } from 'node:fs/promises';
 import { CHUNK_SIZE_BYTES, encodeRecords } from '../../../src/contract/chunk-record.ts';
-import type { ChunkRecord } from '../../../src/contract/image-index.ts';
-import { readImageIndex } from '../../../src/contract/image-index.ts';
+import { type ChunkRecord, readImageIndex } from '../../../src/contract/image-index.ts';
 
 /**
  * Makes an index one of the first format, which knew SHA-256 alone and did not name it.
